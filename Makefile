@@ -1,0 +1,39 @@
+# Komawari: `make run` redraws a character, `make test` checks everything. Both set themselves up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: run demo test lint format clean help
+.DEFAULT_GOAL := help
+
+help: ## Show what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+$(STAMP): pyproject.toml packaging/preflight.py
+	@$(PYTHON) packaging/preflight.py python
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[app,train,dev]'
+	@$(BIN)/python packaging/preflight.py libraries
+	@touch $(STAMP)
+
+run: demo ## Redraw one character in new poses, expressions, scenes and framings
+
+demo: $(STAMP)
+	$(BIN)/animeadapter demo --out out/demo
+
+test: $(STAMP) ## Run the tests
+	$(BIN)/python -m pytest
+
+lint: $(STAMP) ## Check style, types and the architecture's arrows
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(STAMP) ## Rewrite the code in the house's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## Remove the environment and what was made (not build/, where trainings live)
+	rm -rf $(VENV) out dist .mypy_cache .pytest_cache .ruff_cache
