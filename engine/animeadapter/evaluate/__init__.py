@@ -1,1 +1,1 @@
-"""Figures, each printed by one command (`animeadapter bench …`). Every function returns rows; nothing is printed here."""
+"""Figures, each printed by one command (`animeadapter bench …`). Functions here return rows; none prints."""

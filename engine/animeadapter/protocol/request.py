@@ -29,10 +29,8 @@ Seed = Annotated[int, Meta(ge=0, le=2**32 - 1)]
 Side = Annotated[int, Meta(ge=64, le=2048, multiple_of=8)]
 Prompt = Annotated[str, Meta(max_length=10_000)]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
-Block = Annotated[str, Meta(pattern=r"^((down|up)_blocks\.\d{1,2}|mid_block)\Z")]
-SchedulerName = Literal[
-    "ddim", "euler", "euler_ancestral", "dpmpp_2m", "dpmpp_2m_karras", "dpmpp_2m_sde", "unipc"
-]
+Block = Annotated[str, Meta(pattern=r"^((down|up)_blocks\.\d{1,2}|mid_block|down|mid|up)\Z")]
+SchedulerName = Literal["ddim", "euler", "euler_ancestral", "dpmpp_2m", "dpmpp_2m_karras", "dpmpp_2m_sde", "unipc"]
 MOST_TAKES = 64
 Blobs = Mapping[str, bytes]
 """sha256 of a file's bytes → the bytes."""
@@ -77,7 +75,7 @@ class Reference(_Part, frozen=True):
     """Borrow these alone; empty: the whole character."""
     scale: Scale = 1.0
     block_scales: dict[Block, Scale] = {}
-    """Times `scale` for single blocks of the U-Net: `down_blocks.0`, `mid_block`, `up_blocks.1` …"""
+    """Times `scale` for single blocks of the U-Net: `down`, `mid`, `up`, or exactly `up_blocks.1` …"""
 
 
 class Figure(_Part, frozen=True):

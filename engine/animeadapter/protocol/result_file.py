@@ -26,8 +26,9 @@ from animeadapter.protocol.request import (
 
 REQUEST = "animeadapter.request"
 BLOB = "animeadapter:"
-LARGEST_EMBEDDED = 64 * 2**20
-"""Files above this (LoRA weights, say) are named, not embedded."""
+MOST_EMBEDDED = 32 * 2**20
+"""Bytes of files in one picture; what goes beyond (LoRA weights, say) is named, not embedded. Readers of PNG
+refuse pictures with much more text than that."""
 
 
 class ResultError(EngineError):
@@ -36,10 +37,12 @@ class ResultError(EngineError):
 
 def embed(png: bytes, resolved: ResolvedRequest, blobs: Blobs | None = None) -> bytes:
     """Return the PNG with the resolved request in it, and with those of `blobs` that it names."""
+    room = MOST_EMBEDDED
     texts = {REQUEST: encode(resolved).decode("utf-8")}
     for sha in dict.fromkeys(blobs_of(resolved.request).values()):
         data = (blobs or {}).get(sha)
-        if data is not None and len(data) <= LARGEST_EMBEDDED:
+        if data is not None and len(data) <= room:
+            room -= len(data)
             texts[BLOB + sha] = base64.b64encode(data).decode("ascii")
     return add_texts(png, texts)
 

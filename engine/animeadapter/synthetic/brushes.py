@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from animeadapter.synthetic import palette
@@ -10,9 +11,9 @@ from animeadapter.synthetic.curves import Points, ellipse, smooth
 from animeadapter.synthetic.palette import Colour, rgb
 
 PLAIN_COLOURS = {
-    "grey": (205, 206, 212), "blue": (150, 190, 240), "pink": (250, 196, 214), "yellow": (252, 232, 150), "red": (226, 110, 110),
-    "green": (160, 214, 160), "purple": (196, 168, 226), "black": (48, 46, 56), "brown": (186, 150, 120), "orange": (252, 196, 132),
-    "aqua": (160, 226, 226),
+    "grey": (205, 206, 212), "blue": (150, 190, 240), "pink": (250, 196, 214), "yellow": (252, 232, 150),
+    "red": (226, 110, 110), "green": (160, 214, 160), "purple": (196, 168, 226), "black": (48, 46, 56),
+    "brown": (186, 150, 120), "orange": (252, 196, 132), "aqua": (160, 226, 226),
 }  # fmt: skip
 
 
@@ -33,7 +34,8 @@ class Brushes:
         rows = self.canvas.pixels.shape[0]
         at = np.linspace(0, len(colours) - 1, rows)
         ramp = np.stack([np.interp(at, range(len(colours)), [c[k] for c in colours]) for k in range(3)], axis=1)
-        self.canvas.pixels[:] = ramp.astype(np.uint8)[:, None]
+        column = np.ascontiguousarray(ramp.astype(np.uint8)[:, None])
+        cv2.repeat(column, 1, self.canvas.pixels.shape[1], self.canvas.pixels)
 
     def box(
         self, x: float, y: float, w: float, h: float, colour: tuple[float, float, float], edge: bool = True

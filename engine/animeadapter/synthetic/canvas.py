@@ -141,9 +141,8 @@ class Canvas:
         for polygon in polygons:
             cv2.fillPoly(outside, [self.fixed(polygon - offset)], 0, cv2.LINE_8, _SHIFT)
         yield
-        where = outside > 0
-        self.pixels[area][where] = pixels[where]
-        self.labels[area][where] = labels[where]
+        cv2.copyTo(pixels, outside, self.pixels[area])
+        cv2.copyTo(labels, outside, self.labels[area])
 
     def shade_on(self, polygons: Sequence[Points], shadows: Sequence[Points], colour: Colour) -> None:
         """Paint the part of `shadows` that lies on `polygons` (a cast shadow)."""
@@ -211,7 +210,10 @@ class Canvas:
         if self.style.shading == "hatch":
             dark = self._hatched(dark)
         if colour is not None:
-            region[dark > 0] = palette.shadow(colour, self.style.shade_strength)
+            shadow = palette.shadow(colour, self.style.shade_strength)
+            flat = np.empty_like(region)
+            cv2.rectangle(flat, (0, 0), (width, height), tuple(np.floor(shadow).tolist()), cv2.FILLED)
+            cv2.copyTo(flat, dark, region)
         else:
             self._darken(region, dark)
 

@@ -67,7 +67,8 @@ def _garments(rng: np.random.Generator, boy: bool) -> Garments:
         pattern_rgb = (250, 250, 250) if sum(base) < 520 else (70, 64, 80)
     return Garments(
         kind, main, second, accent, main_rgb, second_rgb, accent_rgb, pattern, on, pattern_rgb, rng.uniform(0.8, 1.3),
-        bottom, sleeve, legwear, legwear_colour, palette.jitter(palette.CLOTH[legwear_colour], rng), shoes, shoes_colour, shoes_rgb,
+        bottom, sleeve, legwear, legwear_colour, palette.jitter(palette.CLOTH[legwear_colour], rng),
+        shoes, shoes_colour, shoes_rgb,
     )  # fmt: skip
 
 

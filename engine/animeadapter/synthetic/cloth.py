@@ -1,4 +1,4 @@
-"""Patterns on cloth: functions from picture coordinates to the share of the second colour, fixed to a garment's own axes."""
+"""Patterns on cloth: functions from picture coordinates to the second colour's share, along a garment's own axes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ RULES: dict[str, Rule] = {
 def cloth(name: str, origin: Points, down: Points, unit: float, size: float = 1.0) -> Pattern | None:
     """Return a pattern laid along a garment, or None for plain cloth.
 
-    `origin` and the direction `down` (2,) are in pixels; `unit` is pixels of one head; a repeat is about an eighth of a head.
+    `origin` and the direction `down` (2,) are in pixels; `unit` is pixels of one head, of which a repeat is about a
+    sixth, times `size`.
     """
     rule = RULES.get(name)
     if rule is None:

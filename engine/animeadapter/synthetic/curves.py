@@ -30,6 +30,14 @@ def _catmull_rom(n: int, steps: int, closed: bool) -> Points:
     return rows
 
 
+@lru_cache(maxsize=64)
+def shares(n: int) -> Points:
+    """Return n even steps from 0 to 1. Every strand asks for them, so they are kept, and must not be written to."""
+    steps = np.linspace(0.0, 1.0, n)
+    steps.flags.writeable = False
+    return steps
+
+
 def smooth(points: Points, steps: int = 4, closed: bool = True) -> Points:
     """Return a smooth curve through the control points (n, d), `steps` points for each of its segments."""
     points = np.asarray(points, dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Draws characters in a shot: frames the figures, paints everything in depth order and hands out the exact truth about it."""
+"""Draws characters in a shot: frames figures, paints everything in depth order, hands out the exact truth about it."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ def count_tags(identities: Sequence[Identity]) -> tuple[str, ...]:
 def draw(identities: Sequence[Identity], shot: Shot, size: tuple[int, int]) -> Drawing:
     """Draw one or two characters in a shot at `size` (width, height).
 
-    The same identities, shot and size give the same pixels. A larger size of the same aspect gives the same drawing, finer.
+    The same identities, shot and size give the same pixels; a larger size of the same aspect gives the same drawing,
+    finer. Raises ValueError where the shot has not one act for each character.
     """
     if len(identities) != len(shot.acts):
         raise ValueError(f"the shot has {len(shot.acts)} acts for {len(identities)} characters")
@@ -162,7 +163,7 @@ def _frame(figures: list[Figure], identities: Sequence[Identity], shot: Shot, wi
 
 
 def _horizon(shot: Shot, figures: list[Figure], height: int) -> float:
-    """Return where the ground begins, as a share of the height: below a far figure's hips, lower the closer the camera."""
+    """Return where the ground begins, a share of the height: below a far figure's hips, lower the closer the camera."""
     base = {"full_body": 0.66, "cowboy_shot": 0.74, "upper_body": 0.82, "portrait": 0.86, "close-up": 0.9}[shot.framing]
     if shot.framing == "full_body":
         feet = max(float(f.flat[j][1]) for f in figures for j in ("r_ankle", "l_ankle", "pelvis")) / height

@@ -27,21 +27,17 @@ def finish(picture: Picture, shot: Shot, scale: float) -> Picture:
 def _palette(picture: Picture, style: Style) -> Picture:
     if style.saturation == 1.0 and style.brightness == 0.0 and style.hue == 0.0:
         return picture
-    values = picture.astype(np.float32)
-    grey = values @ np.array([0.299, 0.587, 0.114], np.float32)
-    values = grey[..., None] + (values - grey[..., None]) * style.saturation
+    # Towards grey or away from it: a linear map of a pixel's colours, as all that follows is.
+    change = np.eye(3) * style.saturation + (1 - style.saturation) * np.array([0.299, 0.587, 0.114])
     if style.hue:
         a = style.hue * 2 * np.pi
         # Rotation about the grey axis keeps the luma nearly as it is.
         c, s = np.cos(a), np.sin(a) / np.sqrt(3)
         k = (1 - c) / 3
-        turn = np.array([[c + k, k - s, k + s], [k + s, c + k, k - s], [k - s, k + s, c + k]], np.float32)
-        values = values @ turn.T
-    if style.brightness > 0:
-        values += (255 - values) * style.brightness
-    else:
-        values *= 1 + style.brightness
-    return np.clip(values, 0, 255).astype(np.uint8)
+        change = np.array([[c + k, k - s, k + s], [k + s, c + k, k - s], [k - s, k + s, c + k]]) @ change
+    white = 255 * max(0.0, style.brightness)
+    moved = np.concatenate([change * (1 - abs(style.brightness)), np.full((3, 1), white)], axis=1)
+    return cv2.transform(picture, moved)
 
 
 def _noise(shape: tuple[int, ...], grain: float, rng: np.random.Generator) -> NDArray[np.float32]:
@@ -69,7 +65,9 @@ def _wash(picture: Picture, strength: float, scale: float, rng: np.random.Genera
     rows, columns = np.indices((height, width), np.float32)
     wander = 1.1 * scale * strength
     moved = cv2.remap(
-        picture, columns + wander * _noise(picture.shape, 9 * scale, rng), rows + wander * _noise(picture.shape, 9 * scale, rng),
+        picture,
+        columns + wander * _noise(picture.shape, 9 * scale, rng),
+        rows + wander * _noise(picture.shape, 9 * scale, rng),
         cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE,
     )  # fmt: skip
     density = 1 + 0.05 * strength * _noise(picture.shape, 20 * scale, rng)

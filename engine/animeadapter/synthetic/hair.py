@@ -7,7 +7,7 @@ import numpy as np
 from animeadapter.protocol.parts import Part
 from animeadapter.synthetic import palette
 from animeadapter.synthetic.canvas import Pattern
-from animeadapter.synthetic.curves import Points, ellipse, ribbon, rounded_hull, smooth
+from animeadapter.synthetic.curves import Points, ellipse, ribbon, rounded_hull, shares, smooth
 from animeadapter.synthetic.palette import rgb
 from animeadapter.synthetic.strands import BLUNT, POINTED, Strand, Strands, shell
 
@@ -19,7 +19,7 @@ class Hair(Strands):
 
     def _polygon(self, strand: Strand) -> Points:
         path = self.figure.on_head(strand.path)
-        profile = np.interp(np.linspace(0, 1, len(path)), np.linspace(0, 1, len(strand.profile)), strand.profile)
+        profile = np.interp(shares(len(path)), shares(len(strand.profile)), strand.profile)
         return ribbon(path, profile * strand.width * self.unit)
 
     def _dye(self, inner: bool = False) -> Pattern | None:

@@ -46,8 +46,16 @@ class _Skeleton:
 
     def _bones(self) -> list[tuple[str, str, float]]:
         b = self.build
-        pairs = [(f"{s}_{a}", f"{s}_{c}", length) for s in "rl" for a, c, length in (
-            ("shoulder", "elbow", b.upper_arm), ("elbow", "wrist", b.forearm), ("hip", "knee", b.thigh), ("knee", "ankle", b.shin))]  # fmt: skip
+        pairs = [
+            (f"{s}_{a}", f"{s}_{c}", length)
+            for s in "rl"
+            for a, c, length in (
+                ("shoulder", "elbow", b.upper_arm),
+                ("elbow", "wrist", b.forearm),
+                ("hip", "knee", b.thigh),
+                ("knee", "ankle", b.shin),
+            )
+        ]
         return [p for p in pairs if p[0] in self.joints and p[1] in self.joints]
 
     def _guess_scale(self) -> float:
@@ -98,7 +106,10 @@ class _Skeleton:
         return yaw, head
 
     def _turn_by_one_ear(self, side: str) -> float:
-        """Return the head's yaw from how far the nose stands off the one ear that shows (an ear lies 0.45 beside, a nose 0.46 before)."""
+        """Return the head's yaw from how far the nose stands off the one ear that shows.
+
+        In heads, an ear lies 0.45 beside the head's axis, the nose 0.46 before it.
+        """
         sign = 1.0 if side == "r" else -1.0
         apart = sign * self.upright(self.joints["nose"] - self.joints[f"{side}_ear"])[0] / 1.2
         reach, phase = 0.66, 46.8

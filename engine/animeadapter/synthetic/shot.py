@@ -73,7 +73,10 @@ class Shot:
     wind: float = 0.0
     extra: tuple[str, ...] = ()
     fixed: tuple[tuple[float, float, float], ...] | None = None
-    """Per character: pixels of one head, and the pelvis' x and y, as shares of height, width and height. None: by the framing."""
+    """Per character: pixels of one head, and the pelvis' x and y, as shares of height, width and height.
+
+    None: by the framing.
+    """
 
     @property
     def tags(self) -> tuple[str, ...]:

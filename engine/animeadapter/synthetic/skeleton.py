@@ -1,7 +1,7 @@
 """The puppet: bone lengths, an articulation in space, and its projection into a picture.
 
-Lengths are in heads (chin to crown = 1). In the body's frame x points to the picture's right when the character faces the
-viewer, y up, z towards the viewer. After `Figure.place` everything is in pixels.
+Lengths are in heads (chin to crown = 1). In the body's frame x points to the picture's right when the character faces
+the viewer, y up, z towards the viewer. After `Figure.place` everything is in pixels.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ Limb = tuple[Vector, Vector]
 
 PERSPECTIVE = 0.055
 JOINT_NAMES = (
-    "nose", "neck", "r_shoulder", "r_elbow", "r_wrist", "l_shoulder", "l_elbow", "l_wrist", "r_hip", "r_knee", "r_ankle",
-    "l_hip", "l_knee", "l_ankle", "r_eye", "l_eye", "r_ear", "l_ear",
+    "nose", "neck", "r_shoulder", "r_elbow", "r_wrist", "l_shoulder", "l_elbow", "l_wrist",
+    "r_hip", "r_knee", "r_ankle", "l_hip", "l_knee", "l_ankle", "r_eye", "l_eye", "r_ear", "l_ear",
 )  # fmt: skip
 FACE_POINTS: dict[str, Vector] = {
     "nose": (0.0, -0.13, 0.46),

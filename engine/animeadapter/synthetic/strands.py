@@ -5,12 +5,13 @@ A strand is a path in the head's own frame (unit: one head) with a half-width al
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from animeadapter.synthetic.canvas import Canvas
-from animeadapter.synthetic.curves import Points, smooth
+from animeadapter.synthetic.curves import Points, shares, smooth
 from animeadapter.synthetic.identity import Identity
 from animeadapter.synthetic.palette import rgb
 from animeadapter.synthetic.skeleton import Figure
@@ -23,8 +24,8 @@ BLUNT = np.array([0.25, 0.8, 1.0, 1.0, 1.0, 0.96, 0.8])
 
 def shell(azimuth: float, elevation: float, out: float = 1.0) -> Points:
     """Return a point on the scalp; azimuth 0 is the face, 90 the character's left; degrees."""
-    a, e = np.radians([azimuth, elevation])
-    return CENTRE + RADII * out * np.array([np.sin(a) * np.cos(e), np.sin(e), np.cos(a) * np.cos(e)])
+    a, e = math.radians(azimuth), math.radians(elevation)
+    return CENTRE + RADII * out * np.array([math.sin(a) * math.cos(e), math.sin(e), math.cos(a) * math.cos(e)])
 
 
 @dataclass
@@ -66,7 +67,7 @@ class Strands:
         self, root: Points, outwards: Points, length: float, flare: float, wave: float, phase: float = 0.0
     ) -> Points:
         """Return a path from a root on the scalp's rim down by `length` heads."""
-        t = np.linspace(0.0, 1.0, 6)[:, None]
+        t = shares(6)[:, None]
         path = root + self.down * length * t + outwards * (flare * length * t**2 + 0.05 * np.sin(np.pi * t))
         if wave:
             path = path + outwards * 0.07 * wave * np.sin(t * (5.0 + 2.2 * length) + phase)

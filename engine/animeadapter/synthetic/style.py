@@ -169,6 +169,6 @@ def sample_style(rng: np.random.Generator, house_share: float = 0.75) -> Style:
 
 
 def foreign_style(rng: np.random.Generator) -> Style:
-    """Return a widely varied style for reference pictures, as drawings from elsewhere would be; never the held-out one."""
+    """Return a widely varied style for reference pictures, as drawings from elsewhere are; never the held-out one."""
     names = list(FOREIGN)
     return vary(FOREIGN[names[int(rng.integers(len(names)))]], rng, 2.0)

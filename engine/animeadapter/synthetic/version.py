@@ -27,13 +27,34 @@ def _without_docstrings(tree: ast.AST) -> ast.AST:
     return tree
 
 
+class _QuotesOfPython311(ast.NodeTransformer):
+    """Writes f-strings that hold quotes as Python 3.11 does, so that every Python finds the same version.
+
+    From 3.12 on `ast.unparse` repeats the outer quote inside the braces; 3.11 had to take the other kind outside.
+    """
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
+        text = ast.unparse(node)
+        inner = text[2:-1]
+        return ast.Name(f'f"{inner}"') if text.startswith("f'") and "'" in inner else node
+
+
+def _code(source: str) -> str:
+    """Return what a file does, without comments, docstrings and layout."""
+    return ast.unparse(_QuotesOfPython311().visit(_without_docstrings(ast.parse(source))))
+
+
+def _digest(folder: Path, tags: bytes) -> str:
+    """Return 16 hexadecimal digits of a folder's drawing code and a tag list."""
+    digest = hashlib.sha256()
+    for file in sorted(folder.glob("*.py")):
+        if file.name not in _NOT_PART_OF_THE_PICTURE:
+            digest.update(f"{file.name}\n{_code(file.read_text(encoding='utf-8'))}\n".encode())
+    digest.update(tags)
+    return digest.hexdigest()[:16]
+
+
 @lru_cache(maxsize=1)
 def version() -> str:
-    """Return 16 hexadecimal digits that change when the renderer's code (not its comments or layout) or its tag list does."""
-    digest = hashlib.sha256()
-    for file in sorted(Path(__file__).parent.glob("*.py")):
-        if file.name not in _NOT_PART_OF_THE_PICTURE:
-            tree = _without_docstrings(ast.parse(file.read_text(encoding="utf-8")))
-            digest.update(f"{file.name}\n{ast.unparse(tree)}\n".encode())
-    digest.update(komawari_resources.path("taxonomy", "tags.csv").read_bytes())
-    return digest.hexdigest()[:16]
+    """Return 16 hexadecimal digits that change with the renderer's code (not its comments or layout) and its tags."""
+    return _digest(Path(__file__).parent, komawari_resources.path("taxonomy", "tags.csv").read_bytes())

@@ -1,0 +1,191 @@
+"""From the flags of `generate` to a request: pictures are opened once here, so that an error names the
+file."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_args
+
+from msgspec import structs
+
+from animeadapter.cli.options import OptionError, parse_names, parse_size
+from animeadapter.packs.manifest import refuse_pickle
+from animeadapter.protocol.files import read_file
+from animeadapter.protocol.openpose_json import read_openpose
+from animeadapter.protocol.parts import PartName
+from animeadapter.protocol.pose import PoseError
+from animeadapter.protocol.request import (
+    MOST_TAKES,
+    Blob,
+    Figure,
+    GenerateRequest,
+    Lora,
+    PartMask,
+    Reference,
+    Size,
+    validated,
+)
+
+SEEDS = 2**32
+
+
+@dataclass
+class Flags:
+    """What was said on the command line; None or empty: nothing."""
+
+    prompt: str | None = None
+    negative: str | None = None
+    references: list[Path] = field(default_factory=list)
+    masks: list[Path] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    poses: list[Path] = field(default_factory=list)
+    loras: list[str] = field(default_factory=list)
+    seed: int | None = None
+    count: int | None = None
+    size: str | None = None
+    steps: int | None = None
+    guidance: float | None = None
+    scheduler: str | None = None
+    scale: float | None = None
+    beta: float | None = None
+    pose_weight: float | None = None
+    pack: str | None = None
+
+    @property
+    def any(self) -> bool:
+        """Whether anything but the pack was said; the pack may be named to find it in another place."""
+        return any(value not in (None, []) for name, value in vars(self).items() if name != "pack")
+
+
+def build(base: GenerateRequest, flags: Flags, blobs: dict[str, bytes], sizes: Sequence[tuple[int, int]]) -> Any:
+    """Return `base` with the flags laid over it. Files that it names are added to `blobs`.
+
+    `sizes` are the pack's own, one of which is taken where neither request nor flag names one. Raises
+    `EngineError` subclasses, which name the option or the file.
+    """
+    changes: dict[str, Any] = {"pack": flags.pack or base.pack, "seeds": _seeds(base, flags)}
+    if flags.prompt is not None:
+        changes["prompt"] = flags.prompt
+    if flags.negative is not None:
+        changes["negative_prompt"] = flags.negative
+    if flags.references:
+        changes["references"] = _references(flags, blobs)
+    elif flags.masks or flags.parts:
+        raise OptionError("--reference-mask, --reference-parts: belong to a --reference; there is none")
+    size = Size(*parse_size(flags.size)) if flags.size else base.size
+    if flags.poses:
+        changes["poses"], size = _poses(flags.poses, size, sizes)
+    if flags.loras:
+        changes["loras"] = tuple(_lora(text, blobs) for text in flags.loras)
+    changes["size"] = size
+    changes["sampler"] = _changed(base.sampler, steps=flags.steps, guidance=flags.guidance, scheduler=flags.scheduler)
+    changes["adapter"] = _changed(base.adapter, scale=flags.scale, beta=flags.beta)
+    changes["controller"] = _changed(base.controller, weight=flags.pose_weight)
+    return validated(structs.replace(base, **changes))
+
+
+def _changed(part: Any, **values: Any) -> Any:
+    return structs.replace(part, **{name: value for name, value in values.items() if value is not None})
+
+
+def _seeds(base: GenerateRequest, flags: Flags) -> tuple[int, ...]:
+    if flags.count is not None and not 1 <= flags.count <= MOST_TAKES:
+        raise OptionError(f"--count: {flags.count} is not between 1 and {MOST_TAKES}")
+    if flags.seed is not None and not 0 <= flags.seed < SEEDS:
+        raise OptionError(f"--seed: {flags.seed} is not between 0 and {SEEDS - 1}")
+    if flags.seed is None and flags.count is None:
+        return base.seeds
+    first = base.seeds[0] if flags.seed is None else flags.seed
+    return tuple((first + index) % SEEDS for index in range(flags.count or 1))
+
+
+def fresh_seed() -> int:
+    """Return a seed that nobody asked for."""
+    return secrets.randbelow(SEEDS)
+
+
+def _references(flags: Flags, blobs: dict[str, bytes]) -> tuple[Reference, ...]:
+    """Return the references; the n-th mask and the n-th list of parts belong to the n-th picture."""
+    for option, given in (("--reference-mask", flags.masks), ("--reference-parts", flags.parts)):
+        if len(given) > len(flags.references):
+            raise OptionError(f"{option}: given {len(given)} times for {len(flags.references)} references")
+    references = []
+    for index, path in enumerate(flags.references):
+        picture, size = _picture(path, blobs)
+        mask = _mask(flags.masks[index], size, blobs) if index < len(flags.masks) else None
+        parts = _parts(flags.parts[index]) if index < len(flags.parts) else ()
+        references.append(Reference(picture, mask, parts))
+    return tuple(references)
+
+
+def _picture(path: Path, blobs: dict[str, bytes]) -> tuple[Blob, tuple[int, int]]:
+    from animeadapter.vision.pictures import open_picture
+
+    data = read_file(path)
+    size = open_picture(data, str(path)).size
+    return _keep(data, blobs), size
+
+
+def _mask(path: Path, size: tuple[int, int], blobs: dict[str, bytes]) -> Blob:
+    from animeadapter.vision.pictures import open_mask
+
+    data = read_file(path)
+    open_mask(data, str(path), size)
+    return _keep(data, blobs)
+
+
+def _parts(text: str) -> tuple[PartMask, ...]:
+    names = parse_names(text)
+    known: tuple[PartName, ...] = get_args(PartName)
+    wanted = tuple(PartMask(part) for part in known if part in names)
+    unknown = [name for name in names if name not in known]
+    if unknown or not wanted:
+        shown = unknown[0] if unknown else text
+        raise OptionError(f"--reference-parts: there is no part {shown!r}; there are {', '.join(known)}")
+    return wanted
+
+
+def _poses(paths: list[Path], size: Size | None, sizes: Sequence[tuple[int, int]]) -> tuple[tuple[Figure, ...], Size]:
+    """Return everybody in the pose files, undistorted, and the size of the picture that they are to stand
+    in."""
+    figures: list[Figure] = []
+    for path in paths:
+        try:
+            found = read_openpose(read_file(path))
+        except PoseError as error:
+            raise PoseError(f"{path}: {error}") from None
+        if not any(any(pose.keypoints) for pose in found.poses):
+            raise PoseError(f"{path}: people: there is nobody in it")
+        size = size or Size(*_nearest(found.canvas, sizes))
+        canvas = (size.width, size.height)
+        figures += [Figure(pose.refitted(found.canvas or canvas, canvas)) for pose in found.poses]
+    assert size is not None
+    return tuple(figures), size
+
+
+def _nearest(canvas: tuple[int, int] | None, sizes: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Return the size whose proportions are nearest to a canvas's; without one, the first."""
+    if canvas is None:
+        return sizes[0]
+    wanted = canvas[0] / canvas[1]
+    return min(sizes, key=lambda size: max(wanted * size[1] / size[0], size[0] / size[1] / wanted))
+
+
+def _lora(text: str, blobs: dict[str, bytes]) -> Lora:
+    """Return the LoRA of `FILE` or `FILE:SCALE`."""
+    name, _, scale = text.rpartition(":")
+    try:
+        path, strength = (Path(name), float(scale)) if name else (Path(text), 1.0)
+    except ValueError:
+        path, strength = Path(text), 1.0
+    refuse_pickle(path)
+    return Lora(_keep(read_file(path, largest=2**31), blobs), strength, path.stem)
+
+
+def _keep(data: bytes, blobs: dict[str, bytes]) -> Blob:
+    blob = Blob.of(data)
+    blobs[blob.sha256] = data
+    return blob

@@ -1,0 +1,1 @@
+"""Pose control: the OpenPose picture, and the networks that read it."""

@@ -1,0 +1,1 @@
+"""Pictures from requests: a `Studio` turns one `GenerateRequest` into a stream of events."""

@@ -1,0 +1,78 @@
+"""From a request to one with every default filled in, and what is to be said about it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec.structs import replace
+
+from animeadapter.packs.manifest import Manifest
+from animeadapter.protocol.request import GenerateRequest, Sampler, Size
+
+MOST_NAMED = 40
+
+
+def resolve(request: GenerateRequest, manifest: Manifest) -> GenerateRequest:
+    """Return the request with the pack's values wherever it left one open. Resolving twice changes
+    nothing."""
+    own, sampler = manifest.calibration, request.sampler
+    negative = request.negative_prompt
+    return replace(
+        request,
+        pack=manifest.name,
+        negative_prompt=own.negative_prompt if negative is None else negative,
+        size=request.size or Size(*manifest.sizes[0]),
+        sampler=Sampler(
+            scheduler=sampler.scheduler or own.scheduler,
+            steps=own.steps if sampler.steps is None else sampler.steps,
+            guidance=own.guidance if sampler.guidance is None else sampler.guidance,
+            eta=sampler.eta,
+        ),
+    )
+
+
+def notices(request: GenerateRequest, manifest: Manifest) -> Iterator[str]:
+    """Yield what a person should know about a resolved request before it is drawn."""
+    if manifest.vocabulary is not None:
+        prompts = [request.prompt, *(region.prompt for region in request.regions)]
+        if request.negative_prompt and request.negative_prompt != manifest.calibration.negative_prompt:
+            prompts.append(request.negative_prompt)
+        unknown = unlearned(", ".join(prompts), manifest.vocabulary)
+        if unknown:
+            yield f"the pack {manifest.name} never learned: {_listed(unknown, manifest.vocabulary)}"
+    size = request.size
+    if size and (size.width, size.height) not in manifest.sizes:
+        native = ", ".join(f"{width}×{height}" for width, height in manifest.sizes)
+        yield f"the pack {manifest.name} was made for {native}; {size.width}×{size.height} may look wrong"
+
+
+def truncated(request: GenerateRequest, tokenizer: Any) -> Iterator[str]:
+    """Yield which prompts are longer than the text encoder reads."""
+    most = tokenizer.model_max_length
+    for field, prompt in (("prompt", request.prompt), ("negative_prompt", request.negative_prompt or "")):
+        tokens = len(tokenizer(prompt, truncation=False).input_ids)
+        if tokens > most:
+            yield f"{field}: has {tokens} tokens, of which the pack reads the first {most}"
+
+
+def tags(prompt: str) -> list[str]:
+    """Return the tags of a prompt, in Danbooru's spelling (small letters, underscores), each once."""
+    spelled = ("_".join(tag.lower().split()) for tag in prompt.split(","))
+    return list(dict.fromkeys(tag for tag in spelled if tag))
+
+
+def unlearned(prompt: str, vocabulary: tuple[str, ...]) -> list[str]:
+    """Return the tags of a prompt that are not in the vocabulary."""
+    known = frozenset(vocabulary)
+    return [tag for tag in tags(prompt) if tag not in known]
+
+
+def _listed(unknown: list[str], vocabulary: tuple[str, ...]) -> str:
+    shown = []
+    for tag in unknown[:MOST_NAMED]:
+        near = difflib.get_close_matches(tag, vocabulary, n=1, cutoff=0.75)
+        shown.append(f"{tag} (did you mean {near[0]}?)" if near else tag)
+    more = len(unknown) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,1 @@
+"""Model packs: folders in the diffusers and transformers layout, found, verified and loaded offline."""

@@ -1,0 +1,1 @@
+"""Caches under one folder: pools of drawings, and the latents of pools."""

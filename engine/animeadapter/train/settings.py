@@ -1,0 +1,277 @@
+"""What a recipe says: strictly decoded structs, one class of recipe for each part of the pack.
+
+Lengths are in pixels or steps, shares in 0 … 1. No torch here: listing recipes must be quick.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+Share = Annotated[float, Meta(ge=0, le=1)]
+Positive = Annotated[float, Meta(gt=0)]
+Weight = Annotated[float, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=1)]
+Natural = Annotated[int, Meta(ge=0)]
+Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*\Z", max_length=60)]
+
+
+class Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A frozen struct whose unknown fields are refused by name."""
+
+
+class Schedule(Strict, frozen=True, kw_only=True):
+    """Learning rate over the steps: linear warm-up, then a cosine, or a plateau with a linear end."""
+
+    peak: Positive
+    warmup: Natural = 200
+    kind: Literal["cosine", "constant"] = "cosine"
+    floor: Share = 0.02
+    """What is left of the peak at the last step."""
+    decay: Share = 0.2
+    """With a plateau: the share of all steps over which the rate falls to the floor."""
+
+
+class Optimiser(Strict, frozen=True, kw_only=True):
+    """AdamW; weight decay falls on matrices and kernels only, never on biases, norms or scalars."""
+
+    betas: tuple[Share, Share] = (0.9, 0.99)
+    eps: Positive = 1e-8
+    weight_decay: Weight = 0.01
+    clip: Positive = 1.0
+    """Largest norm of the whole gradient."""
+    rates: dict[str, Weight] = {}
+    """Module's name → factor on its learning rate, where it is not 1."""
+
+
+class Intervals(Strict, frozen=True, kw_only=True):
+    """How many steps lie between two log lines, validations, sheets and checkpoints; 0 is never."""
+
+    log: Natural = 50
+    validate: Natural = 2000
+    sheet: Natural = 2000
+    checkpoint: Natural = 1000
+
+
+class Pool(Strict, frozen=True, kw_only=True):
+    """Drawings made once and kept in memory-mapped files. Drawing i depends on the seed and i alone."""
+
+    name: Name
+    count: Count
+    seed: Natural
+    manner: Literal["house", "mixed", "foreign", "held_out"] = "mixed"
+    """Drawing styles of the targets: the house's own, mostly its own, all but the held-out one, the held-out one."""
+    plain: Share = 0.15
+    """How many pictures have a plain background in even light."""
+    pairs: Share = 0.0
+    """How many pictures show two characters."""
+    targets: Count = 1
+    """How many pictures in succession show the same character as targets …"""
+    references: Natural = 0
+    """… and then as references: in foreign styles, as character sheets are, in any framing."""
+    shard: Count = 500
+
+
+class Recipe(Strict, frozen=True, kw_only=True, tag_field="part"):
+    """What every training has."""
+
+    summary: str
+    seed: Natural
+    steps: Count
+    batch: Count
+    schedule: Schedule
+    pool: Pool
+    held_out: Pool
+    """A small pool of characters that are never trained on."""
+    threads: Count = 1
+    device: Literal["cpu", "cuda"] = "cpu"
+    precision: Literal["auto", "bf16", "fp32"] = "auto"
+    """Of the forward pass; weights and optimiser stay in fp32. `auto` is bf16 where the processor has it."""
+    channels_last: bool = False
+    start: str = ""
+    """Run folder whose averaged weights this training begins with."""
+    optimiser: Optimiser = Optimiser()
+    ema: Share = 0.999
+    """Decay of the averaged weights, which are the ones that are validated, drawn and exported."""
+    intervals: Intervals = Intervals()
+
+
+class VaeShape(Strict, frozen=True, kw_only=True):
+    """`tiny` is diffusers' AutoencoderTiny, `kl` its AutoencoderKL; both shrink sides by 8 to 4 channels."""
+
+    family: Literal["tiny", "kl"] = "tiny"
+    encoder_width: Count = 32
+    decoder_width: Count = 32
+    encoder_blocks: tuple[Natural, Natural, Natural, Natural] = (1, 3, 3, 3)
+    decoder_blocks: tuple[Natural, Natural, Natural, Natural] = (3, 3, 3, 1)
+    kl_widths: tuple[Count, Count, Count, Count] = (16, 32, 64, 128)
+
+
+class VaeRecipe(Recipe, frozen=True, kw_only=True, tag="vae"):
+    """The autoencoder."""
+
+    shape: VaeShape = VaeShape()
+    crop: Count = 128
+    face_crops: Share = 0.3
+    """How many crops are laid round a face rather than anywhere."""
+    whole_from: Share = 0.8
+    """From this share of the steps on, some batches are whole pictures …"""
+    whole_share: Share = 0.3
+    whole_batch: Count = 3
+    """… so many batches, of so many pictures."""
+    freeze_from: Share = 0.9
+    """From here on the encoder is frozen, its latents normalised, and the decoder alone goes on learning."""
+    l1: Weight = 1.0
+    mse: Weight = 1.0
+    gradient: Weight = 1.0
+    moments: Weight = 0.02
+    """Weight of the penalty that keeps each latent channel near mean 0 and variance 1."""
+    latent_noise: Weight = 0.06
+    """Standard deviation of the noise that the decoder must bear, in units of the latents' own."""
+    face_weight: Positive = 2.5
+    eye_weight: Positive = 4.0
+
+
+class SegmenterRecipe(Recipe, frozen=True, kw_only=True, tag="segmenter"):
+    """The net that finds the character in a picture."""
+
+    strangers: Pool
+    """Drawings in the held-out style: figures only."""
+    side: Count = 256
+    widths: tuple[Count, ...] = (16, 32, 48, 64, 96)
+    window: Count = 128
+    window_share: Share = 0.7
+    """How many batches are windows of the squares, of this side: as many pixels, more pictures."""
+    flip: bool = True
+    colour_jitter: Share = 0.5
+    """How many pictures have their colours shifted, so that foreign palettes work."""
+    edge_weight: Weight = 2.0
+    """Extra weight of pixels at the character's edge."""
+
+
+class EncodersRecipe(Recipe, frozen=True, kw_only=True, tag="encoders"):
+    """Image encoder and text encoder, taught together, and the tokenizer. The pool needs targets and references."""
+
+    side: Count = 256
+    patch: Count = 16
+    vision_width: Count = 128
+    vision_layers: Count = 16
+    vision_heads: Count = 4
+    text_width: Count = 192
+    text_layers: Count = 3
+    text_heads: Count = 3
+    least: Count = 12
+    """Captions in which a tag must stand to become a token."""
+    kept: Share = 0.5
+    """Share of its patches that a picture shows in training …"""
+    whole_from: Share = 0.75
+    """… up to this share of the steps; all of them afterwards."""
+    recoded: Share = 0.3
+    """How many pictures are blurred, noisy or compressed."""
+    contrast: Weight = 1.0
+    """Weight of finding a picture's caption among the batch's, and a caption's picture."""
+    tags: Weight = 1.0
+    """Weight of naming the tags from the picture alone."""
+    identity: Weight = 0.5
+    """Weight of finding a character's other drawing among the batch's."""
+    parts: Weight = 0.5
+    """Weight of telling each patch's share of hair, face, outfit …"""
+
+
+class DiffusionRecipe(Recipe, frozen=True, kw_only=True):
+    """What trainings in latent space have in common: they stand on a pack's frozen parts."""
+
+    pack: str = "mini"
+    """Name or folder of the pack whose parts are used."""
+    text_dropped: Share = 0.1
+    """How many pictures have an empty prompt, for guidance."""
+    shuffled: Share = 0.12
+    """How many captions have their tags in random order …"""
+    commas: Share = 0.2
+    """… have commas between them …"""
+    tags_dropped: Share = 0.2
+    """… or lack a random share of their tags."""
+    min_snr: Positive = 5.0
+    """γ of min-SNR weighting (Hang et al. 2023, arXiv:2303.09556)."""
+    foreground_weight: Positive = 1.3
+    face_weight: Positive = 2.5
+    """Weights of the error on characters, and on their faces, before normalisation."""
+    least_people: Count = 1
+    most_people: Count = 2
+    """Pictures with how many characters are used."""
+
+
+class UNetShape(Strict, frozen=True, kw_only=True):
+    """diffusers' UNet2DConditionModel with cross-attention at every level."""
+
+    widths: tuple[Count, ...] = (64, 128, 192)
+    layers: Count = 1
+    """Residual blocks per level on the way down; one more on the way up."""
+    head: Count = 32
+    """Channels of one attention head."""
+    groups: Count = 16
+
+
+class UNetRecipe(DiffusionRecipe, frozen=True, kw_only=True, tag="unet"):
+    """The network that draws."""
+
+    shape: UNetShape = UNetShape()
+
+
+class T2IRecipe(DiffusionRecipe, frozen=True, kw_only=True, tag="t2i_adapter"):
+    """The pose controller; the U-Net is frozen."""
+
+    blocks: Count = 1
+    """Residual blocks per level."""
+    early: Positive = 2.0
+    """Timesteps are 1 − u^early of the way: above 1, the noisy ones are seen more often."""
+
+
+class AdapterRecipe(DiffusionRecipe, frozen=True, kw_only=True, tag="adapter"):
+    """AnimeAdapter; U-Net, pose controller and image encoder are frozen."""
+
+    pair: Literal["same", "other"] = "other"
+    """The reference: the target picture itself (the paper's way), or another of the same character."""
+    fused: Count = 7
+    """K: how many of the image encoder's last layers are fused."""
+    scope: Literal["full", "up"] = "full"
+    controller: bool = True
+    """Whether the pose controller shows the target's skeletons."""
+    masked: bool = True
+    """Whether background tokens are left out (eq. 5)."""
+    token_norm: bool = False
+    identity_dropped: Share = 0.5
+    """How many captions lack the tags of what the reference shows."""
+    picture_dropped: Share = 0.05
+    both_dropped: Share = 0.05
+    """How many samples have no picture, or neither picture nor text."""
+    partial: Share = 0.35
+    """How many samples borrow a random subset of the reference's parts."""
+    recoded: Share = 0.3
+    """How many references are blurred, noisy or compressed."""
+
+
+class JudgeRecipe(Recipe, frozen=True, kw_only=True, tag="judge"):
+    """What names a character's looks. It measures redrawings; no model may learn from it."""
+
+    widths: tuple[Count, ...] = (32, 64, 128, 192)
+    blocks: tuple[Natural, ...] = (0, 1, 2, 2)
+    halved_until: Share = 0.4
+    """Up to this share of the steps batches are four times as many pictures of half the width and height."""
+    redrawn: Share = 0.5
+    """How many pictures are softened and their colours disturbed, as an autoencoder and a diffusion model do."""
+    recoded: Share = 0.2
+    """How many pictures are blurred, noisy or compressed."""
+    balance: Share = 1.0
+    """1: rare classes weigh as much as common ones; 0: every picture weighs the same."""
+    worn: Weight = 8.0
+    """Weight of the accessories, of which there are many."""
+    others: Weight = 0.4
+    """Weight of each attribute that the benchmark does not ask for."""
+    parts: Weight = 0.5
+    """Weight of telling which parts a cell shows."""
+
+
+AnyRecipe = VaeRecipe | SegmenterRecipe | EncodersRecipe | UNetRecipe | T2IRecipe | AdapterRecipe | JudgeRecipe

@@ -1,0 +1,68 @@
+"""The U-Net, trained from nothing on latents and tags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from diffusers import DDIMScheduler, UNet2DConditionModel
+from torch import Tensor
+
+from animeadapter.train.cache.records import Bytes
+from animeadapter.train.events import Listener
+from animeadapter.train.export import halve
+from animeadapter.train.settings import UNetRecipe, UNetShape
+from animeadapter.train.sheets import grid
+from animeadapter.train.task import Batch, Sheet
+from animeadapter.train.tasks.diffusion import SCHEDULER, DiffusionTask
+
+SHOWN = 4
+"""Pictures of each size on a sheet."""
+
+
+class UNetTask(DiffusionTask):
+    """All of the U-Net learns; nothing but the caption conditions it."""
+
+    def __init__(self, recipe: UNetRecipe, cache: Path, listener: Listener) -> None:
+        super().__init__(recipe, cache, listener)
+        width = int(self.text_encoder.config.hidden_size)
+        self.unet = build_unet(recipe.shape, width)
+        self.modules = {"unet": self.unet}
+
+    def predict(self, noisy: Tensor, timesteps: Tensor, states: Tensor, batch: Batch) -> Tensor:
+        found: Tensor = self.unet(noisy, timesteps, encoder_hidden_states=states, return_dict=False)[0]
+        return found
+
+    def sheet(self) -> Sheet:
+        """Return, for each size, held-out pictures (through the autoencoder) above what their captions give."""
+        rows: list[list[Bytes]] = []
+        for size, numbers in sorted(self.held_out.by_size.items()):
+            chosen = [int(n) for n in numbers[:SHOWN]]
+            prompts = [" ".join(self.known_tags(self.held_out.records[n].tags)) for n in chosen]
+            rows += [[self.truth(self.held_out, n) for n in chosen], self.draw(self.unet, prompts, size)]
+        return grid(rows)
+
+    def export(self, folder: Path, metadata: Mapping[str, str]) -> None:
+        self.unet.save_pretrained(folder / "unet", safe_serialization=True)
+        halve(folder / "unet", metadata)
+        DDIMScheduler.from_config(dict(SCHEDULER)).save_pretrained(folder / "scheduler")
+
+
+def build_unet(shape: UNetShape, text_width: int, sample_size: int = 32) -> Any:
+    """Return a fresh U-Net of a recipe's shape for text states of a width."""
+    levels = len(shape.widths)
+    return UNet2DConditionModel(
+        sample_size=sample_size,
+        in_channels=4,
+        out_channels=4,
+        block_out_channels=shape.widths,
+        layers_per_block=shape.layers,
+        norm_num_groups=shape.groups,
+        cross_attention_dim=text_width,
+        # diffusers reads this entry as the number of heads.
+        attention_head_dim=tuple(int(np.ceil(width / shape.head)) for width in shape.widths),
+        down_block_types=("CrossAttnDownBlock2D",) * levels,
+        up_block_types=("CrossAttnUpBlock2D",) * levels,
+    )

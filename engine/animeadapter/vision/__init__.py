@@ -1,0 +1,1 @@
+"""Looking at pictures: opening what people hand in, finding the character and its parts."""
