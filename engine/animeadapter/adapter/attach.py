@@ -16,6 +16,7 @@ from animeadapter.adapter.masks import shared
 from animeadapter.adapter.processors import Branch, ImageBranchProcessor, Source
 
 _REPLACEABLE = ("AttnProcessor", "AttnProcessor2_0")
+_REMEDIES = {"FusedAttnProcessor2_0": "call unet.unfuse_qkv_projections()"}
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,8 @@ class AttachedAdapter:
                 raise AdapterError(f"{layer.name} is {width} wide in this U-Net, {layer.channels} in the adapter")
             kind = type(module.processor).__name__
             if kind not in _REPLACEABLE:
-                raise AdapterError(
-                    f"{layer.name} already has the attention processor {kind};"
-                    " detach it, or call unet.set_default_attn_processor()"
-                )
-            if getattr(module, "fused_projections", False):
-                raise AdapterError("the U-Net's projections are fused; call unet.unfuse_qkv_projections() first")
+                remedy = _REMEDIES.get(kind, "detach it, or call unet.set_default_attn_processor()")
+                raise AdapterError(f"{layer.name} already has the attention processor {kind}; {remedy}")
         self._ours = {layer.name: ImageBranchProcessor(self.branches[layer.name]) for layer in self.layers}
         for name, processor in self._ours.items():
             modules[name].processor = processor

@@ -6,7 +6,9 @@ IP-Adapter files have the layout that is common for them: `image_proj.*`, `ip_ad
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -23,6 +25,10 @@ from animeadapter.adapter.model import AdapterConfig, AnimeAdapter
 
 FORMAT, VERSION = "animeadapter", "1"
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
+HEAD_WIDTH = 64
+"""Width of a head in an IP-Adapter Plus; its files do not say it."""
+_PAIR = re.compile(r"ip_adapter\.([0-9]{1,5})\.to_([kv])_ip\.weight")
+_DEPTH = re.compile(r"image_proj\.layers\.([0-9]{1,5})\..+")
 
 
 def save_adapter(
@@ -83,11 +89,14 @@ def check_fit(config: AdapterConfig, unet: UNet, path: Path) -> None:
 
 
 def save_ip_adapter(adapter: IPAdapter, path: Path) -> None:
-    """Write a baseline in the common layout."""
+    """Write a baseline in the common layout. Raises `AdapterError` for one that the layout cannot describe."""
+    config = adapter.config
+    if config.kind == "plus" and config.inner_width != config.heads * HEAD_WIDTH:
+        raise AdapterError(
+            f"{path}: an IP-Adapter Plus file holds heads of {HEAD_WIDTH}, not {config.inner_width / config.heads:g}"
+        )
     tensors = {f"image_proj.{k}": v for k, v in adapter.image_proj.state_dict().items()}
-    for layer, key, value in zip(
-        adapter.config.layers, adapter.projections.key, adapter.projections.value, strict=True
-    ):
+    for layer, key, value in zip(config.layers, adapter.projections.key, adapter.projections.value, strict=True):
         tensors[f"ip_adapter.{layer.index}.to_k_ip.weight"] = key.weight
         tensors[f"ip_adapter.{layer.index}.to_v_ip.weight"] = value.weight
     _write(path, save({k: v.detach().cpu().contiguous() for k, v in tensors.items()}, {"format": "pt"}))
@@ -97,17 +106,16 @@ def load_ip_adapter(path: Path, unet: UNet) -> IPAdapter:
     """Return the IP-Adapter or IP-Adapter Plus in a file, on the U-Net's device. Raises `AdapterError`."""
     tensors, _ = read_tensors(path)
     adapter = _ip_adapter_like(tensors, unet, path)
+    places = {layer.index: place for place, layer in enumerate(adapter.config.layers)}
     state: dict[str, Tensor] = {}
     for name, tensor in tensors.items():
-        group, rest = name.split(".", 1)
-        if group == "image_proj":
+        if pair := _PAIR.fullmatch(name):
+            kind = "key" if pair[2] == "k" else "value"
+            state[f"projections.{kind}.{places[int(pair[1])]}.weight"] = tensor
+        elif name.startswith("image_proj."):
             state[name] = tensor
-            continue
-        index, kind = rest.split(".", 1)
-        place = [layer.index for layer in adapter.config.layers].index(int(index)) if group == "ip_adapter" else -1
-        if place < 0 or kind not in ("to_k_ip.weight", "to_v_ip.weight"):
+        else:
             raise AdapterError(f"{path}: has the unknown tensor {name}")
-        state[f"projections.{'key' if kind.startswith('to_k') else 'value'}.{place}.weight"] = tensor
     _fill(adapter, state, path)
     return adapter.to(next(unet.parameters()).device)
 
@@ -115,27 +123,39 @@ def load_ip_adapter(path: Path, unet: UNet) -> IPAdapter:
 def _ip_adapter_like(tensors: Mapping[str, Tensor], unet: UNet, path: Path) -> IPAdapter:
     """Return a weightless baseline of the shape that a file's tensors have."""
     width = cross_width(unet)
-    indices = {int(n.split(".")[1]) for n in tensors if n.startswith("ip_adapter.")}
+    indices = {int(pair[1]) for name in tensors if (pair := _PAIR.fullmatch(name))}
     if indices != {layer.index for layer in cross_layers(unet)}:
         raise AdapterError(f"{path}: its layers (ip_adapter.N) are not this U-Net's cross-attention layers")
     with torch.device("meta"):
         if "image_proj.proj.weight" in tensors:
-            rows, columns = tensors["image_proj.proj.weight"].shape
+            rows, columns = _shape(tensors, "image_proj.proj.weight", 2, path)
             return IPAdapter.for_unet(_on_meta(unet), "plain", vision_width=columns, tokens=rows // width)
         if "image_proj.latents" in tensors:
-            _, tokens, inner = tensors["image_proj.latents"].shape
-            depth = len({n.split(".")[2] for n in tensors if n.startswith("image_proj.layers.")})
-            columns = tensors["image_proj.proj_in.weight"].shape[1]
+            _, tokens, inner = _shape(tensors, "image_proj.latents", 3, path)
+            _, columns = _shape(tensors, "image_proj.proj_in.weight", 2, path)
+            depth = len({found[1] for name in tensors if (found := _DEPTH.fullmatch(name))})
+            if inner == 0 or inner % HEAD_WIDTH:
+                raise AdapterError(f"{path}: image_proj.latents is {inner} wide; heads of {HEAD_WIDTH} do not fit")
             return IPAdapter.for_unet(
                 _on_meta(unet),
                 "plus",
                 vision_width=columns,
                 tokens=tokens,
                 inner_width=inner,
-                heads=inner // 64,
-                depth=depth,
+                heads=inner // HEAD_WIDTH,
+                depth=max(depth, 1),
             )
     raise AdapterError(f"{path}: is neither an IP-Adapter nor an IP-Adapter Plus file")
+
+
+def _shape(tensors: Mapping[str, Tensor], name: str, dimensions: int, path: Path) -> tuple[int, ...]:
+    """Return a tensor's shape, which must have so many dimensions. Raises `AdapterError`."""
+    if name not in tensors:
+        raise AdapterError(f"{path}: lacks the tensor {name}")
+    shape = tuple(tensors[name].shape)
+    if len(shape) != dimensions:
+        raise AdapterError(f"{path}: {name} is {shape}; {dimensions} dimensions are needed")
+    return shape
 
 
 def _on_meta(unet: UNet) -> UNet:
@@ -166,6 +186,8 @@ def _fill(module: nn.Module, tensors: Mapping[str, Tensor], path: Path) -> None:
             raise AdapterError(f"{path}: lacks the tensor {name}")
         if tensors[name].shape != place.shape:
             raise AdapterError(f"{path}: {name} is {tuple(tensors[name].shape)}; {tuple(place.shape)} is needed")
+        if not tensors[name].is_floating_point():
+            raise AdapterError(f"{path}: {name} is {tensors[name].dtype}; floating-point numbers are needed")
     unknown = sorted(set(tensors) - set(wanted))
     if unknown:
         raise AdapterError(f"{path}: has the unknown tensor {unknown[0]}")
@@ -183,5 +205,6 @@ def _write(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         aside.replace(path)
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            aside.unlink()
         raise AdapterError(f"{path}: cannot be written: {error.strerror}") from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -11,6 +11,8 @@ from animeadapter.adapter.errors import AdapterError
 UNet = Any
 """A diffusers U-Net; that library has no types."""
 Scope = Literal["full", "up"]
+Size = Annotated[int, msgspec.Meta(ge=1, le=65_536)]
+"""A count or width that a file may ask for."""
 BLOCKS = ("down", "up", "mid")
 _SUFFIX = ".processor"
 
@@ -20,7 +22,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     name: str
     """Module path in the U-Net, `down_blocks.0.attentions.0.transformer_blocks.0.attn2`."""
-    channels: int
+    channels: Size
     """Width of its keys and values (heads × head width)."""
     index: int
     """Place in `unet.attn_processors`: the number by which IP-Adapter files call it."""

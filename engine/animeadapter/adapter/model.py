@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from animeadapter.adapter.errors import AdapterError
 from animeadapter.adapter.kv import KeysValues, Projections
-from animeadapter.adapter.layers import Layer, Scope, UNet, attention_modules, cross_layers, cross_width
+from animeadapter.adapter.layers import Layer, Scope, Size, UNet, attention_modules, cross_layers, cross_width
 
 
 class AdapterConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -25,13 +25,13 @@ class AdapterConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     layers: tuple[Layer, ...]
     """The cross-attention layers it feeds."""
     scope: Scope = "full"
-    fused: int = 7
+    fused: Size = 7
     """K: how many of the encoder's last layers are fused."""
-    grid: int = 16
+    grid: Size = 16
     """g: patches along a side of the encoder's square picture; N = g · g."""
-    vision_width: int = 1024
+    vision_width: Size = 1024
     """d_v: width of the encoder's states."""
-    cross_width: int = 768
+    cross_width: Size = 768
     """d: width of the fused tokens, which is that of the U-Net's text states."""
     projection_bias: bool = True
     """b_l of eq. 2."""

@@ -78,3 +78,25 @@ def seal(folder: Annotated[Path, typer.Argument(help="A pack's folder.")], as_js
         f"{folder}: sealed with {len(manifest.files)} files",
         folder=folder, files=len(manifest.files), sha256=manifest.sha256,
     )  # fmt: skip
+
+
+@packs.command()
+def install(
+    export: Annotated[Path, typer.Argument(help="A training's export, build/runs/RECIPE/export.")],
+    pack: Annotated[Path, typer.Option("--pack", help="The pack's folder.")],
+    as_json: Json = False,
+) -> None:
+    """Put trained parts into a pack in place of those that it has, and seal it.
+
+    [bold]Example[/bold]
+
+      animeadapter packs install build/runs/vae/export --pack resources/komawari_resources/models/mini
+    """
+    from animeadapter.packs.install import install as put
+
+    manifest = put(export, pack)
+    size = sum((pack / path).stat().st_size for path in manifest.files)
+    Output(as_json).result(
+        f"{pack}: sealed with {len(manifest.files)} files, {size / 1e6:.1f} MB",
+        folder=pack, files=len(manifest.files), bytes=size, sha256=manifest.sha256,
+    )  # fmt: skip

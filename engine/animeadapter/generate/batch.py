@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from animeadapter.generate.decode import Foresight
+from animeadapter.generate.resolve import spoken
 from animeadapter.generate.schedulers import make_scheduler
 from animeadapter.packs.load import Pack
 from animeadapter.protocol.request import GenerateRequest
@@ -38,8 +39,8 @@ def draw(
 
     sampler, size = request.sampler, request.size
     latents: Tensor = pipeline(
-        prompt=request.prompt,
-        negative_prompt=request.negative_prompt,
+        prompt=spoken(request.prompt, pack.manifest),
+        negative_prompt=spoken(request.negative_prompt or "", pack.manifest),
         num_images_per_prompt=len(seeds),
         generator=[torch.Generator("cpu").manual_seed(seed) for seed in seeds],
         width=size and size.width,

@@ -41,18 +41,30 @@ def notices(request: GenerateRequest, manifest: Manifest) -> Iterator[str]:
             prompts.append(request.negative_prompt)
         unknown = unlearned(", ".join(prompts), manifest.vocabulary)
         if unknown:
-            yield f"the pack {manifest.name} never learned: {_listed(unknown, manifest.vocabulary)}"
+            listed = _listed(unknown, manifest.vocabulary)
+            yield f"the pack {manifest.name} never learned, and leaves out: {listed}"
     size = request.size
     if size and (size.width, size.height) not in manifest.sizes:
         native = ", ".join(f"{width}×{height}" for width, height in manifest.sizes)
         yield f"the pack {manifest.name} was made for {native}; {size.width}×{size.height} may look wrong"
 
 
-def truncated(request: GenerateRequest, tokenizer: Any) -> Iterator[str]:
+def spoken(prompt: str, manifest: Manifest) -> str:
+    """Return a prompt as the pack's text encoder was taught to read it.
+
+    A pack with a vocabulary knows nothing but tags: it gets those that it has learned, in its own spelling.
+    """
+    if manifest.vocabulary is None:
+        return prompt
+    known = frozenset(manifest.vocabulary)
+    return " ".join(tag for tag in tags(prompt) if tag in known)
+
+
+def truncated(request: GenerateRequest, tokenizer: Any, manifest: Manifest) -> Iterator[str]:
     """Yield which prompts are longer than the text encoder reads."""
     most = tokenizer.model_max_length
     for field, prompt in (("prompt", request.prompt), ("negative_prompt", request.negative_prompt or "")):
-        tokens = len(tokenizer(prompt, truncation=False).input_ids)
+        tokens = len(tokenizer(spoken(prompt, manifest), truncation=False).input_ids)
         if tokens > most:
             yield f"{field}: has {tokens} tokens, of which the pack reads the first {most}"
 

@@ -107,7 +107,7 @@ class _Run:
             self._tell_differences(self.again.environment, emit)
         with quiet():
             tokenizer = self.pack.part("tokenizer")
-            told = [*notices(self.request, self.pack.manifest), *truncated(self.request, tokenizer)]
+            told = [*notices(self.request, self.pack.manifest), *truncated(self.request, tokenizer, self.pack.manifest)]
         for message in told:
             emit(Notice(message))
         takes = self._batches()

@@ -48,6 +48,20 @@ def kappa(pairs: Sequence[tuple[object, object]]) -> float | None:
     return beyond_chance(sum(t == a for t, a in pairs) / len(pairs), chance)
 
 
+def found_beyond_chance(marks: Mapping[str, Sequence[tuple[bool, bool]]]) -> float | None:
+    """Return how often what is worn is found, beyond chance; None where nobody wears anything.
+
+    marks: accessory → (worn, found) of every picture that would show it. Chance is that of finding each where one
+    looks at any picture at all, so a judge that finds everything everywhere has found nothing.
+    """
+    found = [mark for pairs in marks.values() for worn, mark in pairs if worn]
+    if not found:
+        return None
+    rates = {name: float(np.mean([mark for _, mark in pairs])) for name, pairs in marks.items() if pairs}
+    chance = float(np.mean([rates[name] for name, pairs in marks.items() for worn, _ in pairs if worn]))
+    return beyond_chance(float(np.mean(found)), chance)
+
+
 class Tally:
     """Counts a judge's answers against the truth, as `synthetic.attributes.Attributes` tells it."""
 

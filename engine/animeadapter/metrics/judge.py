@@ -1,7 +1,7 @@
 """The judge: names what a drawn character looks like. It measures redrawings and feeds no model.
 
 A residual convolutional network (nothing else in the pack is one), which for every attribute looks at the picture
-through an attention of its own. It takes pictures of any aspect, RGB in [−1, 1], sides multiples of 16.
+through an attention of its own. It takes pictures of any aspect, RGB in [−1, 1], sides of 32 pixels or more.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from animeadapter.protocol.errors import EngineError
 
 CONFIG, WEIGHTS = "config.json", "model.safetensors"
 Pixels = NDArray[np.uint8]
+COLOUR_SCALE = 4.0
+"""Makes a place's colour, −1 … 1, weigh as much as its other features."""
 
 
 class JudgeError(EngineError):
@@ -69,22 +71,42 @@ class JudgeNet(nn.Module):
         before = 3
         for width, count in zip(config.widths, config.blocks, strict=True):
             layers.append(nn.Conv2d(before, width, 4, stride=2, padding=1))
-            layers += [ResidualBlock(width) for _ in range(count)]
+            layers += [ResidualBlock(width) for _ in range(count)] or [nn.SiLU()]
             before = width
         self.trunk = nn.Sequential(*layers, nn.GroupNorm(8, before), nn.SiLU())
+        self.width = before + 3
         questions = len(config.classes) + len(config.worn)
-        self.where = nn.Conv2d(before, questions, 1)
-        self.heads = nn.ModuleDict({name: nn.Linear(before, len(names)) for name, names in config.classes.items()})
-        self.worn = nn.Parameter(torch.randn(len(config.worn), before) * before**-0.5)
+        self.where = nn.Conv2d(self.width, questions, 1)
+        self.heads = nn.ModuleDict({name: nn.Linear(self.width, len(names)) for name, names in config.classes.items()})
+        self.worn = nn.Parameter(torch.randn(len(config.worn), self.width) * self.width**-0.5)
         self.worn_bias = nn.Parameter(torch.zeros(len(config.worn)))
+        for module in self.trunk.modules():
+            if isinstance(module, nn.Conv2d) and module.bias is not None:
+                # torch's own start shrinks the picture below the biases, level by level, and learning waits for it
+                nn.init.kaiming_normal_(module.weight, nonlinearity="linear")
+                nn.init.zeros_(module.bias)
 
     def forward(self, pictures: Tensor) -> dict[str, Tensor]:
-        return self.answers(self.trunk(pictures))
+        """Return logits."""
+        features = self.features(pictures)
+        return self.answers(features, self.attention(features))
 
-    def answers(self, features: Tensor) -> dict[str, Tensor]:
-        """Return logits of the trunk's features (B, width, h, w); each attribute weighs places by its own softmax."""
-        weights = self.where(features).flatten(2).softmax(-1)
-        gathered = weights @ features.flatten(2).transpose(1, 2)
+    def features(self, pictures: Tensor) -> Tensor:
+        """Return what each place looks like, (B, width, h, w): the trunk's features, and the place's mean colour."""
+        found: Tensor = self.trunk(pictures)
+        colours = nn.functional.adaptive_avg_pool2d(pictures, (found.shape[-2], found.shape[-1]))
+        return torch.cat([found, COLOUR_SCALE * colours.to(found.dtype)], 1)
+
+    def attention(self, features: Tensor) -> Tensor:
+        """Return where each attribute, then each accessory, looks: (B, questions, places), summing to 1 over places.
+
+        features: as `features` gives them, (B, width, h, w).
+        """
+        return self.where(features).flatten(2).softmax(-1)
+
+    def answers(self, features: Tensor, attention: Tensor) -> dict[str, Tensor]:
+        """Return logits of what is seen where each question looks."""
+        gathered = attention.to(features.dtype) @ features.flatten(2).transpose(1, 2)
         found = {name: head(gathered[:, k]) for k, (name, head) in enumerate(self.heads.items())}
         found["worn"] = (gathered[:, len(self.heads) :] * self.worn).sum(-1) + self.worn_bias
         return found

@@ -266,12 +266,15 @@ class JudgeRecipe(Recipe, frozen=True, kw_only=True, tag="judge"):
     """How many pictures are blurred, noisy or compressed."""
     balance: Share = 1.0
     """1: rare classes weigh as much as common ones; 0: every picture weighs the same."""
-    worn: Weight = 8.0
-    """Weight of the accessories, of which there are many."""
+    worn: Weight = 2.0
+    """Weight of the accessories. Wearers are rare and weigh much, so this gradient is noisy and must not drown the
+    others'."""
     others: Weight = 0.4
     """Weight of each attribute that the benchmark does not ask for."""
-    parts: Weight = 0.5
+    parts: Weight = 4.0
     """Weight of telling which parts a cell shows."""
+    looks: Weight = 4.0
+    """Weight of looking where the answer is."""
 
 
 AnyRecipe = VaeRecipe | SegmenterRecipe | EncodersRecipe | UNetRecipe | T2IRecipe | AdapterRecipe | JudgeRecipe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -111,10 +112,22 @@ def test_an_untouched_image_branch_passes_the_check(network: Any) -> None:
         attached.check()
 
 
-@pytest.mark.parametrize("change", ["set_attention_slice", "fuse_qkv_projections", "set_default_attn_processor"])
-def test_replaced_processors_are_noticed(network: Any, change: str) -> None:
+def slice_attention(unet: Any) -> None:
+    unet.set_attention_slice("max")
+
+
+def fuse(unet: Any) -> None:
+    unet.fuse_qkv_projections()
+
+
+def set_one_processor(unet: Any) -> None:
+    unet.set_attn_processor(AttnProcessor2_0())
+
+
+@pytest.mark.parametrize("change", [slice_attention, fuse, set_one_processor])
+def test_replaced_processors_are_noticed(network: Any, change: Callable[[Any], None]) -> None:
     with network.attached() as attached:
-        getattr(network.unet, change)(*(["max"] if change == "set_attention_slice" else []))
+        change(network.unet)
         with pytest.raises(AdapterError, match=r"attn2 lost the adapter's image branch to \w+; switch"):
             attached.check()
 
@@ -129,7 +142,7 @@ def test_one_replaced_processor_is_enough_and_is_named(network: Any) -> None:
 
 def test_another_adapters_branch_in_its_place_is_noticed(network: Any) -> None:
     with network.attached() as attached:
-        network.unet.set_default_attn_processor()
+        set_one_processor(network.unet)
         with network.attached() as other:
             other.check()
             with pytest.raises(AdapterError, match="lost the adapter's image branch"):
@@ -161,9 +174,12 @@ def test_a_second_adapter_on_the_same_unet_is_refused(network: Any) -> None:
         attached.check()
 
 
-def test_sliced_and_fused_attention_is_refused(unet: Any, other_unet: Any) -> None:
-    unet.set_attention_slice("max")
-    refused(unet, cross_layers(unet), "already has the attention processor SlicedAttnProcessor")
-    other_unet.fuse_qkv_projections()
-    other_unet.set_attn_processor(AttnProcessor2_0())
-    refused(other_unet, cross_layers(other_unet), "projections are fused")
+def test_sliced_and_fused_attention_is_refused_until_it_is_undone(unet: Any, other_unet: Any) -> None:
+    slice_attention(unet)
+    refused(unet, cross_layers(unet), "already has the attention processor SlicedAttnProcessor.*set_default")
+    unet.set_default_attn_processor()
+    AttachedAdapter(unet, cross_layers(unet)).check()
+    fuse(other_unet)
+    refused(other_unet, cross_layers(other_unet), r"FusedAttnProcessor2_0; call unet.unfuse_qkv_projections\(\)")
+    other_unet.unfuse_qkv_projections()
+    AttachedAdapter(other_unet, cross_layers(other_unet)).check()

@@ -74,9 +74,7 @@ def test_eq_5_without_a_mask_reads_every_key(qkv: tuple[Tensor, ...]) -> None:
     assert torch.equal(training_attention(*qkv), training_attention(*qkv, torch.ones(BATCH, TOKENS)))
 
 
-def test_eq_6_equals_masking_after_the_softmax_and_is_not_renormalised(
-    qkv: tuple[Tensor, ...], mask: Tensor
-) -> None:
+def test_eq_6_equals_masking_after_the_softmax_and_is_not_renormalised(qkv: tuple[Tensor, ...], mask: Tensor) -> None:
     query, key, value = qkv
     found = inference_attention(query, key, gated(value, mask))
     assert near(found, after_softmax(query, key, value, mask))
@@ -149,6 +147,11 @@ def test_all_tokens_masked_sends_gradients_of_exactly_0(qkv: tuple[Tensor, ...],
     training_attention(*leaves, empty).square().sum().backward()
     for leaf in leaves:
         assert torch.isfinite(leaf.grad).all() and not leaf.grad[1].any() and leaf.grad[0].any()
+
+
+def test_a_mask_without_foreground_biases_nothing_since_a_softmax_over_nothing_is_nan() -> None:
+    bias = background_bias(torch.tensor([[0.0, 0.0], [0.0, 1.0]]), 0.0)
+    assert bias.tolist() == [[[[0.0, 0.0]]], [[[-math.inf, 0.0]]]]
 
 
 @pytest.mark.parametrize("beta", [1.0, 0.5, 0.0])

@@ -149,19 +149,16 @@ def test_a_norm_of_the_tokens_is_a_flag() -> None:
 def test_too_few_layers_and_another_grid_are_refused() -> None:
     with pytest.raises(AdapterError, match="gave 2 layers; this adapter fuses 3"):
         small()(states(layers=2))
-    with pytest.raises(AdapterError, match="25 tokens of width 10.*16 of width 10"):
+    with pytest.raises(AdapterError, match=r"25 tokens of width 10.*16 of width 10"):
         small()(states(tokens=26))
-    with pytest.raises(AdapterError, match="16 tokens of width 9.*16 of width 10"):
+    with pytest.raises(AdapterError, match=r"16 tokens of width 9.*16 of width 10"):
         small()(states(width=9))
 
 
 def test_transformers_hidden_states_are_taken_as_they_come() -> None:
     torch.manual_seed(6)
-    encoder = CLIPVisionModel(
-        CLIPVisionConfig(
-            hidden_size=10, intermediate_size=12, num_hidden_layers=4, num_attention_heads=2, image_size=32, patch_size=8
-        )
-    ).eval()  # fmt: skip
+    shape = {"hidden_size": 10, "intermediate_size": 12, "num_hidden_layers": 4, "num_attention_heads": 2}
+    encoder = CLIPVisionModel(CLIPVisionConfig(image_size=32, patch_size=8, **shape)).eval()
     pixels = torch.randn(1, 3, 32, 32)
     with torch.no_grad():
         found = encoder(pixels, output_hidden_states=True).hidden_states

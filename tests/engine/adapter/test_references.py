@@ -278,13 +278,14 @@ def test_in_training_a_sample_without_foreground_or_picture_is_drawn_as_without_
 
 def test_training_and_drawing_follow_one_another(network: Any) -> None:
     reference = ReferenceInput(network.pairs[0], network.mask)
-    expected = draw_with(network, reference, guided=True)
+    # A β between both equations: neither of them may be left over from the other kind of call.
+    expected = draw_with(network, reference, guided=True, beta=0.3)
     with network.attached() as attached:
-        attached.set_references([reference], guided=True)
+        attached.set_references([reference], guided=True, beta=0.3)
         attached.set_training(network.pairs[0], network.mask)
         kept = network.mask[0] > 0
         network.assert_is(lambda name: [network.terms(name, kept=kept)])
-        attached.set_references([reference], guided=True)
+        attached.set_references([reference], guided=True, beta=0.3)
         assert torch.equal(network.draw(), expected)
 
 

@@ -15,9 +15,11 @@ from animeadapter.generate import batch
 from animeadapter.generate.errors import StudioError
 from animeadapter.generate.events import Notice, Picture, Preview, Progress
 from animeadapter.generate.machine import pick_device, pick_precision
+from animeadapter.generate.resolve import spoken
 from animeadapter.generate.schedulers import SCHEDULERS, make_scheduler
 from animeadapter.generate.studio import Studio
 from animeadapter.packs.errors import PackError
+from animeadapter.packs.manifest import read_manifest, seal
 from animeadapter.protocol.request import (
     Blob,
     GenerateRequest,
@@ -200,17 +202,17 @@ def test_a_request_that_cannot_be_drawn_is_refused_before_anything_starts(
 def test_tags_that_were_never_learned_and_odd_sizes_are_told(studio: Studio, request_: GenerateRequest) -> None:
     odd = changed(request_, prompt="1girl, Blue Hair, stand, flying_saucer", size=Size(72, 64))
     told = [event.message for event in studio.run(odd) if isinstance(event, Notice)]
-    assert "the pack tiny never learned: stand (did you mean standing?), flying_saucer" in told
+    assert "the pack tiny never learned, and leaves out: stand (did you mean standing?), flying_saucer" in told
     assert any("made for 64×64" in message and "72×64" in message for message in told)
     assert not [event for event in studio.run(request_) if isinstance(event, Notice)]
 
 
-def test_a_prompt_longer_than_the_text_encoder_reads_is_told(studio: Studio, request_: GenerateRequest) -> None:
-    told = [
-        event.message
-        for event in studio.run(changed(request_, prompt=", ".join(["1girl"] * 40)))
-        if isinstance(event, Notice)
-    ]
+def test_a_prompt_longer_than_the_text_encoder_reads_is_told(
+    studio: Studio, request_: GenerateRequest, tiny_pack: Path
+) -> None:
+    seal(tiny_pack, msgspec.structs.replace(read_manifest(tiny_pack), vocabulary=None))
+    long = changed(request_, prompt=", ".join(["1girl"] * 40), pack=str(tiny_pack))
+    told = [event.message for event in studio.run(long) if isinstance(event, Notice)]
     assert any("tokens" in message and "77" in message for message in told)
 
 
@@ -218,3 +220,17 @@ def test_native_sizes_of_any_aspect_are_drawn(studio: Studio, request_: Generate
     for width, height in ((64, 96), (96, 64), (104, 152)):
         picture = pictures(studio, changed(request_, size=Size(width, height)))[0]
         assert picture.pixels.shape == (height, width, 3)
+
+
+def test_a_pack_with_a_vocabulary_reads_learned_tags_alone(tiny_pack_master: Path) -> None:
+    manifest = read_manifest(tiny_pack_master)
+    assert spoken("1girl,  Blue Hair , flying_saucer, smile, 1girl", manifest) == "1girl blue_hair smile"
+    anything = msgspec.structs.replace(manifest, vocabulary=None)
+    assert spoken("A flying saucer, 1girl", anything) == "A flying saucer, 1girl"
+
+
+def test_unlearned_tags_change_nothing(studio: Studio, request_: GenerateRequest) -> None:
+    plain = pictures(studio, changed(request_, prompt="1girl, smile"))[0].pixels
+    odd = pictures(studio, changed(request_, prompt="1girl, flying_saucer, smile"))[0].pixels
+    other = pictures(studio, changed(request_, prompt="1girl, standing, smile"))[0].pixels
+    assert np.array_equal(plain, odd) and not np.array_equal(plain, other)

@@ -190,21 +190,9 @@ class EncodersTask:
 
     def _slot(self, chance: Tensor, truth: Tensor, end: str) -> float:
         """Return how often the likeliest colour of hair or eyes is the true one."""
-        colours = (
-            "black",
-            "blonde",
-            "blue",
-            "brown",
-            "green",
-            "grey",
-            "orange",
-            "pink",
-            "purple",
-            "red",
-            "white",
-            "aqua",
-        )
-        places = [self.numbers[c + end] for c in colours if c + end in self.numbers]
+        places = [n for tag, n in self.numbers.items() if tag.endswith(end) and tag.removesuffix(end) in COLOURS]
+        if not places:
+            return 0.0
         some = truth[:, places].sum(-1) == 1
         right = chance[some][:, places].argmax(-1) == truth[some][:, places].argmax(-1)
         return float(right.float().mean())

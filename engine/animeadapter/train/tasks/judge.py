@@ -2,7 +2,8 @@
 
 Every picture asks only for what it shows. Rare classes and accessories weigh as much as common ones, since balanced
 accuracy is what counts. For a while pictures are halved, four times as many at once: looks are learned from many
-characters sooner than from fine ones. Beside its answers the trunk tells which parts each of its cells shows.
+characters sooner than from fine ones. The trunk also tells which parts each of its cells shows, and every question
+is drawn to look where the answer is: at the hair for its colour, at the outfit for its kind.
 """
 
 from __future__ import annotations
@@ -35,6 +36,19 @@ MEASURED = 32
 """Pictures that are judged together when figures are taken."""
 UNSEEN = -1
 SHEET_ROWS, SHEET_COLUMNS = 4, 5
+LOOKED_AT: dict[str, tuple[Part, ...]] = {
+    "hair_colour": (Part.HAIR,),
+    "hair_style": (Part.HAIR,),
+    "bangs": (Part.HAIR, Part.FACE),
+    "eye_colour": (Part.FACE,),
+    "skin": (Part.FACE, Part.SKIN),
+    "outfit_kind": (Part.OUTFIT,),
+    "main_colour": (Part.OUTFIT,),
+    "second_colour": (Part.OUTFIT,),
+    "pattern": (Part.OUTFIT,),
+}
+WORN_AT = tuple(Part)[1:-1]
+"""Accessories hide among everything but the background and what is held."""
 
 
 class JudgeTask:
@@ -48,17 +62,13 @@ class JudgeTask:
         self.upstream: dict[str, str] = {}
         torch.manual_seed(recipe.seed)
         self.net = JudgeNet(
-            JudgeConfig(
-                widths=recipe.widths, blocks=recipe.blocks, classes=CLASSES, worn=WORN, renderer=self.renderer
-            )
+            JudgeConfig(widths=recipe.widths, blocks=recipe.blocks, classes=CLASSES, worn=WORN, renderer=self.renderer)
         )
-        self.parts = nn.Conv2d(recipe.widths[-1], len(Part), 1)
+        self.parts = nn.Conv2d(self.net.width, len(Part), 1)
         self.modules = {"judge": self.net, "parts": self.parts}
         targets = [record for record in self.pool.records if record.role == "target"]
         truths = truths_of(targets)
-        self.weights = {
-            name: balanced(truths[name], len(names), recipe.balance) for name, names in CLASSES.items()
-        }
+        self.weights = {name: balanced(truths[name], len(names), recipe.balance) for name, names in CLASSES.items()}
         self.worn_weights = torch.stack([balanced(column, 2, recipe.balance) for column in truths["worn"].T])
         self.whole_step = round(recipe.halved_until * recipe.steps)
 
@@ -97,12 +107,16 @@ class JudgeTask:
     # --- losses ----------------------------------------------------------------------------------------
 
     def loss(self, batch: Batch, step: int) -> Losses:
-        features = self.net.trunk(batch["pictures"])
-        logits = self.net.answers(features)
+        features = self.net.features(batch["pictures"])
+        attention = self.net.attention(features)
+        logits = self.net.answers(features, attention)
         losses = {name: entropy(logits[name], batch[name], self.weights[name]) for name in CLASSES}
         losses["worn"] = worn_entropy(logits["worn"], batch["worn"], self.worn_weights)
-        losses["parts"] = parts_entropy(self.parts(features), batch["parts"])
-        total = losses["parts"] * self.recipe.parts + losses["worn"] * self.recipe.worn
+        shares = part_shares(batch["parts"], (features.shape[-2], features.shape[-1]))
+        losses["parts"] = -(shares * self.parts(features).float().log_softmax(1)).sum(1).mean()
+        losses["looks"] = astray(attention, shares.flatten(2))
+        total = losses["worn"] * self.recipe.worn
+        total = total + losses["parts"] * self.recipe.parts + losses["looks"] * self.recipe.looks
         for name in CLASSES:
             total = total + losses[name] * (1.0 if name in BENCHMARK else self.recipe.others)
         return {**losses, "loss": total}
@@ -194,11 +208,23 @@ def worn_entropy(logits: Tensor, truths: Tensor, weights: Tensor) -> Tensor:
     return losses.sum() / seen.sum().clamp_min(1.0)
 
 
-def parts_entropy(logits: Tensor, parts: Tensor) -> Tensor:
-    """Return the cross-entropy of cells' logits (B, parts, h, w) with the shares of labels (B, H, W) in each cell."""
-    shares = functional.one_hot(parts, len(Part)).permute(0, 3, 1, 2).float()
-    wanted = functional.adaptive_avg_pool2d(shares, logits.shape[-2:])
-    return -(wanted * logits.float().log_softmax(1)).sum(1).mean()
+def part_shares(parts: Tensor, cells: tuple[int, int]) -> Tensor:
+    """Return the share of each part in each of (h, w) cells, (B, parts, h, w), of labels (B, H, W)."""
+    single = functional.one_hot(parts, len(Part)).permute(0, 3, 1, 2).float()
+    return functional.adaptive_avg_pool2d(single, cells)
+
+
+def astray(attention: Tensor, shares: Tensor) -> Tensor:
+    """Return −log of how much of the attention (B, questions, places) lies where it should, by parts' shares.
+
+    shares (B, parts, places). A cell counts wholly as soon as half of it is the part; questions about parts that a
+    picture lacks do not count.
+    """
+    wanted = [LOOKED_AT[name] for name in CLASSES] + [WORN_AT] * len(WORN)
+    masks = torch.stack([(2 * shares[:, list(parts)].sum(1)).clamp_max(1.0) for parts in wanted], 1)
+    there = (masks.amax(-1) >= 1.0).float()
+    lost = -(attention.float() * masks).sum(-1).clamp_min(1e-6).log() * there
+    return lost.sum() / there.sum().clamp_min(1.0)
 
 
 def mistakes(verdict: Verdict, record: Record) -> str:

@@ -50,8 +50,8 @@ class VaeTask:
     def on_step(self, step: int, ema: Ema) -> None:
         """Freeze the encoder when its time has come; at that very step, fold in what normalises its latents."""
         if step == 0 and not self.recipe.start:
-            # Fresh encoders give latents that drown in the noise.
-            self.net.fold(*self.moments(self.pool.records[:FIRST_MEASURED]))
+            # Fresh encoders give latents that drown in the noise; fresh decoders expect others than those.
+            self.net.give(*self.moments(self.pool.records[:FIRST_MEASURED]))
             ema.restart()
         if step == self.freeze_step:
             ema.store()

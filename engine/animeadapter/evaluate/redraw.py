@@ -1,0 +1,135 @@
+"""The redrawing benchmark: do unseen characters stay themselves in new postures, expressions, scenes and formats?
+
+Each is drawn once as a reference and asked for in another picture, in words that do not say who it is, with the
+asked skeleton. Three pictures are judged: the engine's with the reference, its without, and the true picture after
+the pack's autoencoder, which is the best that could come out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from animeadapter.control.openpose_picture import draw_pose
+from animeadapter.evaluate.cases import WITH, WITHOUT, Case, build_case, requests
+from animeadapter.evaluate.judging import describe
+from animeadapter.evaluate.kept import CEILING, CLASSES_KEPT, Answered, Kept, figures, marks
+from animeadapter.evaluate.rows import Row, provenance
+from animeadapter.generate.decode import decode
+from animeadapter.generate.events import Picture
+from animeadapter.generate.studio import Studio
+from animeadapter.metrics.judge import Judge
+from animeadapter.synthetic.attributes import CLASSES, WORN
+from animeadapter.synthetic.sheet import contact_sheet
+
+Pixels = NDArray[np.uint8]
+COUNT, SEED = 200, 7001
+COLUMNS = ("reference", "asked pose", WITH, WITHOUT, "truth")
+"""Of the sheet."""
+
+
+@dataclass(frozen=True)
+class Redrawing:
+    """What the benchmark found, with what, and on which cases."""
+
+    answers: list[Answered]
+    provenance: dict[str, Any]
+    shown: list[Pixels] = field(default_factory=list)
+    """Pictures of the first cases, row by row; `COLUMNS` says which."""
+
+    @property
+    def kept(self) -> list[Kept]:
+        """Return the figures of every attribute and bucket."""
+        return figures(self.answers)
+
+    @property
+    def marks(self) -> list[Row]:
+        """Return what is wanted and whether it is reached."""
+        return marks(self.kept)
+
+    def sheet(self) -> Pixels:
+        """Return a contact sheet, (height, width, 3): one case a row."""
+        return contact_sheet(self.shown, len(COLUMNS))
+
+
+def redraw(
+    judge: Judge,
+    judge_folder: Path,
+    pack: str = "mini",
+    *,
+    count: int = COUNT,
+    seed: int = SEED,
+    steps: int | None = None,
+    sheet: int = 0,
+    studio: Studio | None = None,
+    on_case: Callable[[int, int], None] = lambda done, total: None,
+) -> Redrawing:
+    """Redraw `count` characters and return what the judge says of them; `sheet` cases are kept to look at.
+
+    Raises `EngineError` subclasses.
+    """
+    studio = studio or Studio()
+    vae = studio.pack(pack).part("vae")
+    answers, shown = [], []
+    for number in range(count):
+        case = build_case(seed, number)
+        pictures = {**_drawn(studio, case, pack, steps), CEILING: through(vae, case.truth.image)}
+        answers.append(_answered(judge, case, pictures))
+        if number < sheet:
+            skeleton = draw_pose(case.truth.poses, case.size)
+            shown += [case.reference.image, skeleton, pictures[WITH], pictures[WITHOUT], case.truth.image]
+        on_case(number + 1, count)
+    told = {
+        **provenance(),
+        **describe(judge_folder, judge),
+        "pack": studio.pack(pack).manifest.name,
+        "pack_sha256": studio.pack(pack).manifest.sha256,
+        "seed": seed,
+        "count": count,
+        "steps": steps or studio.pack(pack).manifest.calibration.steps,
+        "device": str(studio.device),
+        "precision": studio.precision,
+        "threads": studio.threads,
+    }
+    return Redrawing(answers, told, shown)
+
+
+def _drawn(studio: Studio, case: Case, pack: str, steps: int | None) -> dict[str, Pixels]:
+    """Return the engine's picture of each request of a case."""
+    asked, blobs = requests(case, pack, steps)
+    found = {}
+    for kind, request in asked.items():
+        events = studio.run(request, {sha: blobs[sha] for sha in (blobs if request.references else ())})
+        found[kind] = next(event.pixels for event in list(events) if isinstance(event, Picture))
+    return found
+
+
+@torch.no_grad()
+def through(vae: Any, picture: Pixels) -> Pixels:
+    """Return a picture (height, width, 3) after an autoencoder: AutoencoderTiny's, or AutoencoderKL's mean."""
+    batch = torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1)))[None].float() / 127.5 - 1
+    encoded = vae.encode(batch.to(vae.device, vae.dtype))
+    latents = encoded.latents if hasattr(encoded, "latents") else encoded.latent_dist.mode()
+    restored: Pixels = decode(vae, latents * vae.config.scaling_factor)[0]
+    return restored
+
+
+def _answered(judge: Judge, case: Case, pictures: dict[str, Pixels]) -> Answered:
+    """Return what the judge says of a case's pictures beside what is shown."""
+    seen = {name: case.shown.classes[name] for name in CLASSES_KEPT}
+    verdicts = judge.verdicts(list(pictures.values()))
+    return Answered(
+        number=case.number,
+        size=case.size,
+        prompt=case.prompt,
+        seed=case.seed,
+        truth={name: CLASSES[name][number] for name, number in seen.items() if number is not None},
+        worn={name: mark for name, mark in zip(WORN, case.shown.worn, strict=True) if mark is not None},
+        said=dict(zip(pictures, verdicts, strict=True)),
+    )

@@ -1,0 +1,122 @@
+"""Every part's training on tiny nets: it runs, is resumed exactly, and what it writes is loaded by stock classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from animeadapter.adapter import load_adapter
+from animeadapter.packs.install import install
+from animeadapter.packs.load import load_pack
+from animeadapter.train import checkpoint
+from animeadapter.train.command import run
+from animeadapter.train.recipe import decode, load_recipe, shipped
+from animeadapter.train.task import TASKS
+from animeadapter.train.tasks import diffusion
+
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
+HEAD = """
+part = "{part}"
+summary = "tiny"
+seed = 5
+steps = 3
+batch = 4
+schedule = {{peak = 1e-3, warmup = 1}}
+intervals = {{log = 1, validate = 0, sheet = 0, checkpoint = 1}}
+precision = "fp32"
+pool = {{name = "p", count = 48, seed = 1, targets = 2, references = 1}}
+held_out = {{name = "h", count = 18, seed = 2, targets = 2, references = 1}}
+"""
+EXTRAS = {
+    "vae": """
+crop = 32
+whole_from = 0.3
+whole_share = 1.0
+freeze_from = 0.6
+[shape]
+encoder_width = 4
+decoder_width = 4
+encoder_blocks = [0, 1, 1, 1]
+decoder_blocks = [1, 1, 1, 1]
+""",
+    "encoders": "side = 64\nvision_width = 16\nvision_layers = 3\nvision_heads = 2\ntext_width = 16\ntext_layers = 1\n"
+    "text_heads = 2\nleast = 1\n",
+    "unet": "[shape]\nwidths = [8, 16, 16]\nhead = 8\ngroups = 4\n",
+    "t2i_adapter": "",
+    "adapter": "partial = 0.5\n",
+}
+
+
+@pytest.fixture(autouse=True)
+def quick_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diffusion, "SHOWN_STEPS", 2)
+
+
+@pytest.fixture
+def recipe_of(recipe_file: Callable[[str], Path], tiny_pack_master: Path) -> Callable[[str], Path]:
+    """Return a function that writes the tiny recipe of a part."""
+
+    def write(part: str) -> Path:
+        pack = "" if part in ("vae", "encoders") else f'pack = "{tiny_pack_master}"\n'
+        return recipe_file(HEAD.format(part=part) + pack + EXTRAS[part])
+
+    return write
+
+
+def tensors(folder: Path) -> dict[str, torch.Tensor]:
+    """Return the last checkpoint's tensors by name."""
+    groups = checkpoint.newest(folder / "checkpoints")[1]
+    return {f"{group}/{name}": value for group, named in groups.items() for name, value in named.items()}
+
+
+@pytest.mark.parametrize("part", sorted(EXTRAS))
+def test_a_training_runs_is_resumed_exactly_and_exports(
+    part: str, recipe_of: Callable[[str], Path], tmp_path: Path, tiny_pack: Path
+) -> None:
+    recipe, cache = recipe_of(part), tmp_path / "cache"
+    told: list[str] = []
+    ended = run(recipe, out=tmp_path / "whole", cache=cache, on_event=lambda event: told.append(event.line))
+    assert ended.reason == "done" and ended.figures and all(value == value for value in ended.figures.values())
+
+    run(recipe, out=tmp_path / "parts", cache=cache, steps=3, minutes=0.0)
+    run(recipe, out=tmp_path / "parts", cache=cache, resume=True)
+    whole, parts = tensors(tmp_path / "whole"), tensors(tmp_path / "parts")
+    assert whole.keys() == parts.keys()
+    assert all(torch.equal(value, parts[name]) for name, value in whole.items())
+
+    before = whole_weights(tiny_pack, part)
+    install(tmp_path / "whole" / "export", tiny_pack)
+    pack = load_pack(tiny_pack)
+    if part == "encoders":
+        assert pack.part("text_encoder").config.eos_token_id == pack.part("tokenizer").eos_token_id != 2
+        assert "1girl" in (pack.manifest.vocabulary or ())
+    if part == "adapter":
+        path = pack.path("adapter", "animeadapter.safetensors")
+        assert load_adapter(path, pack.part("unet")).config.fused == 7
+    assert whole_weights(tiny_pack, part) != before
+    assert list((tmp_path / "whole" / "sheets").glob("*.png"))
+
+
+def whole_weights(folder: Path, part: str) -> bytes:
+    """Return the bytes of a part's weights in a pack."""
+    name = {"encoders": "image_encoder"}.get(part, part)
+    return b"".join(path.read_bytes() for path in sorted((folder / name).glob("*.safetensors")))
+
+
+def test_every_shipped_recipe_can_be_read_and_has_a_task() -> None:
+    for name in shipped():
+        recipe = load_recipe(name)[1]
+        assert str(recipe.__struct_config__.tag) in TASKS and recipe.summary
+
+
+def test_a_missing_pack_is_named(recipe_file: Callable[[str], Path], tmp_path: Path) -> None:
+    from animeadapter.packs.errors import PackError
+
+    text = HEAD.format(part="unet") + 'pack = "nowhere"\n' + EXTRAS["unet"]
+    with pytest.raises(PackError, match="nowhere"):
+        run(recipe_file(text), out=tmp_path / "run", cache=tmp_path / "cache")
+    assert decode(text.encode(), "x.toml").steps == 3
