@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
@@ -17,6 +17,13 @@ from animeadapter.protocol.request import GenerateRequest
 
 OnStep = Callable[[int, Tensor], None]
 """Called after a step with its number from 1 and the latents as they are predicted to end."""
+
+
+class Parts(Protocol):
+    """Whatever has a model's parts by name, as a `Pack` has."""
+
+    def part(self, name: str) -> Any:
+        """Return a part."""
 
 
 def draw(
@@ -54,8 +61,8 @@ def draw(
     return None if stop.is_set() else latents
 
 
-def make_pipeline(pack: Pack, scheduler: Any) -> Any:
-    """Return a stock pipeline around the pack's parts; it shares them, and keeps nothing of its own."""
+def make_pipeline(pack: Parts, scheduler: Any) -> Any:
+    """Return a stock pipeline around parts; it shares them, and keeps nothing of its own."""
     from diffusers import StableDiffusionPipeline
 
     pipeline = StableDiffusionPipeline(

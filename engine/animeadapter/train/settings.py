@@ -126,9 +126,11 @@ class VaeRecipe(Recipe, frozen=True, kw_only=True, tag="vae"):
     l1: Weight = 1.0
     mse: Weight = 1.0
     gradient: Weight = 1.0
+    colour: Weight = 1.0
+    """Weight of the absolute error between means over 8 × 8 pixels: four latents first learn lines, hues last."""
     moments: Weight = 0.02
     """Weight of the penalty that keeps each latent channel near mean 0 and variance 1."""
-    latent_noise: Weight = 0.06
+    latent_noise: Weight = 0.03
     """Standard deviation of the noise that the decoder must bear, in units of the latents' own."""
     face_weight: Positive = 2.5
     eye_weight: Positive = 4.0

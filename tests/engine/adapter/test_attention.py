@@ -7,6 +7,7 @@ import math
 import pytest
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from animeadapter.adapter.attention import (
     background_bias,
@@ -164,6 +165,23 @@ def test_all_tokens_masked_adds_exactly_0_at_inference(
     empty[1] = 0
     found = inference_attention(query, key, gated(value, empty), background_bias(empty, beta))
     assert not found[1].any() and torch.isfinite(found).all() and found[0].any() and found.dtype == dtype
+
+
+def test_nothing_depends_on_a_kernel_that_forgives_a_softmax_over_nothing(
+    qkv: tuple[Tensor, ...], mask: Tensor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unforgiving(query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor) -> Tensor:
+        bias = torch.where(attn_mask, 0.0, -math.inf) if attn_mask.dtype == torch.bool else attn_mask
+        return (query @ key.transpose(2, 3) / math.sqrt(WIDTH) + bias).softmax(-1) @ value
+
+    empty = mask.clone()
+    empty[1] = 0
+    query, key, value = qkv
+    monkeypatch.setattr(functional, "scaled_dot_product_attention", unforgiving)
+    trained = training_attention(query, key, value, empty)
+    drawn = inference_attention(query, key, gated(value, empty), background_bias(empty, 0.0))
+    for found in (trained, drawn):
+        assert torch.isfinite(found).all() and not found[1].any() and found[0].any()
 
 
 def test_heads_are_split_into_runs_of_the_width_and_joined_again() -> None:

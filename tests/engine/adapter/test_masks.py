@@ -85,8 +85,9 @@ def test_each_mask_of_a_batch_has_its_own_fullest_patch() -> None:
 
 
 @pytest.mark.parametrize("soft", [False, True])
-def test_an_empty_mask_chooses_nothing(soft: bool) -> None:
-    assert not token_mask(torch.zeros(32, 32), 4, soft=soft).any()
+@pytest.mark.parametrize("threshold", [0.0, 0.5])
+def test_an_empty_mask_chooses_nothing(threshold: float, soft: bool) -> None:
+    assert not token_mask(torch.zeros(32, 32), 4, threshold, soft).any()
 
 
 def test_a_full_mask_chooses_everything() -> None:

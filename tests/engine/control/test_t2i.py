@@ -93,7 +93,9 @@ def test_without_guidance_each_picture_gets_its_own_features_once(bench: Bench) 
     features = bench.features(batch=4)
     with AttachedT2I(bench.unet) as attached:
         attached.set_features(features)
-        assert torch.equal(bench.draw(), bench.by_hand(features))
+        for _ in range(2):
+            assert torch.equal(bench.draw(), bench.by_hand(features))
+    assert len(features) == 2
 
 
 def test_features_that_do_not_divide_the_batch_are_refused(bench: Bench) -> None:
@@ -143,6 +145,8 @@ def test_timesteps_come_as_numbers_and_tensors_and_the_schedule_may_be_shorter(
     with AttachedT2I(bench.unet) as attached:
         attached.set_features(bench.features(), end=0.5, train_timesteps=100)
         assert not torch.equal(bench.draw(early), bare[0]) and torch.equal(bench.draw(late), bare[1])
+        attached.set_features(bench.features(), start=0.5, train_timesteps=100)
+        assert torch.equal(bench.draw(early), bare[0]) and not torch.equal(bench.draw(late), bare[1])
 
 
 def test_new_features_replace_the_old_with_their_span(bench: Bench) -> None:

@@ -21,6 +21,7 @@ from animeadapter.synthetic.draw import labelled_part
 from animeadapter.synthetic.identity import Accessory
 from animeadapter.synthetic.scenery import SCENES, Scene
 from animeadapter.synthetic.style import HOUSE, NAMED
+from animeadapter.synthetic.wardrobe import HAIR_STYLES
 
 Size = tuple[int, int]
 Pairs = Sequence[tuple[tuple[Identity, ...], Shot, Size]]
@@ -196,6 +197,22 @@ def test_the_hair_is_of_the_identitys_colour(still: Callable[..., Shot], plain_w
     middle = np.median(hair, axis=0)
     assert min(colours.HAIR, key=lambda name: float(np.linalg.norm(middle - colours.HAIR[name]))) == colour
     assert f"{colour}_hair" in drawing.identity_tags[0]
+
+
+def test_a_second_hair_colour_shows_only_where_it_is_worn(still: Callable[..., Shot], plain_who: Identity) -> None:
+    tied = replace(plain_who, hair=next(row for row in HAIR_STYLES if row.gathered == "ponytail"), bangs="parted")
+    for worn, shows in (("", False), ("streaked", True), ("gradient", True), ("two-tone", True), ("inner", True)):
+        one, other = (
+            draw(
+                [replace(plain_who if shows else tied, hair_second=worn, hair_second_rgb=colours.HAIR[name])],
+                still(),
+                (80, 104),
+            )
+            for name in ("pink", "green")
+        )
+        changed = difference(one.image, other.image) > 10
+        assert changed.any() == shows, worn
+        assert changed[grown(one.parts == Part.HAIR)].sum() == changed.sum()
 
 
 @pytest.mark.parametrize("colour", ["blue", "red", "green", "yellow"])

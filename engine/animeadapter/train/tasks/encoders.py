@@ -73,6 +73,9 @@ class EncodersTask:
         torch.manual_seed(recipe.seed)
         self.image_encoder = build_image_encoder(recipe)
         self.text_encoder = build_text_encoder(recipe, self.tokenizer)
+        for encoder in (self.image_encoder, self.text_encoder):
+            # On processors the fused kernel's backward pass takes longer than everything else together.
+            encoder.set_attn_implementation("eager" if recipe.device == "cpu" else "sdpa")
         self.heads = Heads(recipe.vision_width, len(self.tags))
         self.modules = {"image_encoder": self.image_encoder, "text_encoder": self.text_encoder, "heads": self.heads}
         self.identities = sorted(self.pool.by_identity)

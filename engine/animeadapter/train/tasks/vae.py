@@ -1,4 +1,4 @@
-"""The autoencoder, trained from nothing: L1 + squared + finite-difference error, heavier on faces and eyes.
+"""The autoencoder, trained from nothing: L1 + squared + finite-difference error, heavier on faces and eyes, and colour.
 
 The latents are kept near mean 0 and variance 1 by a small penalty, and the decoder must bear some noise on them, so
 that nearby latents mean nearby pictures. In the last phase the encoder is frozen, what is left of mean and variance
@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from animeadapter.train.cache.pool import open_pool
 from animeadapter.train.ema import Ema
@@ -24,7 +25,7 @@ from animeadapter.train.settings import VaeRecipe
 from animeadapter.train.sheets import grid, to_uint8
 from animeadapter.train.task import Batch, Losses, Sheet
 from animeadapter.train.tasks import pictures
-from animeadapter.train.tasks.autoencoders import build_autoencoder
+from animeadapter.train.tasks.autoencoders import FACTOR, build_autoencoder
 
 MEASURED = 256
 """Pictures over which the latents' moments are taken before they are folded in."""
@@ -104,11 +105,13 @@ class VaeTask:
         drawn = self.net.decode(noisy).float()
         with torch.autocast(target.device.type, enabled=False):
             losses = reconstruction(drawn, target, weight)
+            losses["colour"] = functional.avg_pool2d(drawn - target, FACTOR).abs().mean()
             losses["moments"] = moment_penalty(latents)
             losses["loss"] = (
                 recipe.l1 * losses["l1"]
                 + recipe.mse * losses["mse"]
                 + recipe.gradient * losses["gradient"]
+                + recipe.colour * losses["colour"]
                 + recipe.moments * losses["moments"]
             )
         return losses
