@@ -64,7 +64,8 @@ def main() -> None:
     """Run the command line. Errors that a person can mend are one line and exit code 1, Ctrl-C is 130."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    # Not whatever Ctrl-C does: a shell lets its background commands ignore that one.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = app(standalone_mode=False, prog_name="animeadapter")
     except (EngineError, USAGE_ERROR) as error:

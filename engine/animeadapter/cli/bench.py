@@ -79,6 +79,36 @@ def speed(
 
 
 @bench.command()
+def vae(
+    pack: PackName = None,
+    count: Annotated[int, typer.Option("--count", "--limit", min=1, max=100_000, help="Drawings.")] = 200,
+    device: Device = "cpu",
+    as_json: Json = False,
+) -> None:
+    """How well the pack's autoencoder gives back unseen drawings."""
+    from animeadapter.evaluate.autoencoder import autoencoder as measure
+
+    output = Output(as_json)
+    with output.progress():
+        rows = measure(
+            pack or "mini", count=count, device=device,
+            on_picture=lambda done, total: output.step("encoding", done, total),
+        )  # fmt: skip
+    _report(rows, output)
+
+
+@bench.command()
+def renderer(
+    count: Annotated[int, typer.Option("--count", "--limit", min=1, max=100_000, help="Drawings.")] = 300,
+    as_json: Json = False,
+) -> None:
+    """How many characters the renderer draws in a second of one processor core's time."""
+    from animeadapter.evaluate.renderer import renderer as measure
+
+    _report(measure(count), Output(as_json))
+
+
+@bench.command()
 def judge(
     folder: JudgeFolder = None,
     count: Annotated[int, typer.Option("--count", "--limit", min=1, max=100_000, help="Drawings.")] = 1000,

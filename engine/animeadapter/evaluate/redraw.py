@@ -13,15 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from animeadapter.control.openpose_picture import draw_pose
+from animeadapter.evaluate.autoencoder import through
 from animeadapter.evaluate.cases import WITH, WITHOUT, Case, build_case, requests
 from animeadapter.evaluate.judging import describe
 from animeadapter.evaluate.kept import CEILING, CLASSES_KEPT, Answered, Kept, figures, marks
 from animeadapter.evaluate.rows import Row, provenance
-from animeadapter.generate.decode import decode
 from animeadapter.generate.events import Picture
 from animeadapter.generate.studio import Studio
 from animeadapter.metrics.judge import Judge
@@ -108,16 +107,6 @@ def _drawn(studio: Studio, case: Case, pack: str, steps: int | None) -> dict[str
         events = studio.run(request, {sha: blobs[sha] for sha in (blobs if request.references else ())})
         found[kind] = next(event.pixels for event in list(events) if isinstance(event, Picture))
     return found
-
-
-@torch.no_grad()
-def through(vae: Any, picture: Pixels) -> Pixels:
-    """Return a picture (height, width, 3) after an autoencoder: AutoencoderTiny's, or AutoencoderKL's mean."""
-    batch = torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1)))[None].float() / 127.5 - 1
-    encoded = vae.encode(batch.to(vae.device, vae.dtype))
-    latents = encoded.latents if hasattr(encoded, "latents") else encoded.latent_dist.mode()
-    restored: Pixels = decode(vae, latents * vae.config.scaling_factor)[0]
-    return restored
 
 
 def _answered(judge: Judge, case: Case, pictures: dict[str, Pixels]) -> Answered:

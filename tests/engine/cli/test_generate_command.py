@@ -114,7 +114,7 @@ BAD_INPUT = {
     "request out of range": (lambda: [write("r.json", '{"adapter": {"scale": 9}}')], "r.json: adapter.scale"),
     "request that is no JSON": (lambda: [write("r.json", "{")], "r.json: is not JSON"),
     "picture without a request": (lambda: [write("cat.png", picture())], "cat.png: carries no request"),
-    "unknown pack": (lambda: ["-p", "x", "--pack", "tyni"], "unknown pack 'tyni'; did you mean tiny?"),
+    "unknown pack": (lambda: ["-p", "x", "--pack", "tyni"], "unknown pack 'tyni'; did you mean tiny"),
     "pack that is no folder": (lambda: ["-p", "x", "--pack", "./nowhere"], "nowhere: is no pack"),
     "size that is none": (lambda: ["-p", "x", "--size", "big"], "--size: 'big' is no size"),
     "size out of step": (lambda: ["-p", "x", "--size", "100x64"], "size.width: "),
@@ -167,6 +167,7 @@ def test_ctrl_c_leaves_whole_files_only(tmp_path: Path, tiny_pack_master: Path) 
     process = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-c", code, *arguments],
         cwd=tmp_path, env=environment(tiny_pack_master), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
     assert process.stdout is not None
     for line in process.stdout:

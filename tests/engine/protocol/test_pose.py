@@ -24,7 +24,7 @@ from animeadapter.protocol.pose import (
 )
 
 coordinate = st.floats(-1.5, 2.5, allow_nan=False).map(lambda value: round(value, 3))
-joint = st.none() | st.tuples(coordinate.filter(lambda x: x > 0.01), coordinate)
+joint = st.none() | st.tuples(st.floats(0.02, 2.5).map(lambda value: round(value, 3)), coordinate)
 scored = st.tuples(coordinate, coordinate, st.floats(0, 1).map(lambda value: round(value, 3)))
 
 

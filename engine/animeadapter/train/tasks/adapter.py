@@ -29,7 +29,7 @@ from animeadapter.train.sheets import grid, to_uint8
 from animeadapter.train.task import Batch, Sheet
 from animeadapter.train.tasks import augment, pictures
 from animeadapter.train.tasks.borrowing import Loan, borrow
-from animeadapter.train.tasks.diffusion import FACTOR, DiffusionTask, frozen
+from animeadapter.train.tasks.diffusion import FACTOR, DiffusionTask, frozen, with_plain_attention
 from animeadapter.train.tasks.t2i import pose_pictures
 from animeadapter.vision.pictures import to_square
 
@@ -45,7 +45,8 @@ class AdapterTask(DiffusionTask):
     def __init__(self, recipe: AdapterRecipe, cache: Path, listener: Listener) -> None:
         super().__init__(recipe, cache, listener)
         self.recipe = recipe
-        self.unet, self.image_encoder = frozen(self.pack, "unet"), frozen(self.pack, "image_encoder")
+        self.unet = with_plain_attention(frozen(self.pack, "unet"), recipe.device)
+        self.image_encoder = frozen(self.pack, "image_encoder")
         self.upstream |= {part: upstream_sha(self.pack.path(part)) for part in ("unet", "image_encoder")}
         vision = self.image_encoder.config
         self.side, self.cells = int(vision.image_size), int(vision.image_size // vision.patch_size)

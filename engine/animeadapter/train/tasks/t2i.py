@@ -20,7 +20,7 @@ from animeadapter.train.export import halve, upstream_sha
 from animeadapter.train.settings import T2IRecipe
 from animeadapter.train.sheets import grid
 from animeadapter.train.task import Batch, Sheet
-from animeadapter.train.tasks.diffusion import DiffusionTask, frozen
+from animeadapter.train.tasks.diffusion import DiffusionTask, frozen, with_plain_attention
 
 SHOWN = 4
 
@@ -31,7 +31,7 @@ class T2ITask(DiffusionTask):
     def __init__(self, recipe: T2IRecipe, cache: Path, listener: Listener) -> None:
         super().__init__(recipe, cache, listener)
         self.early = recipe.early
-        self.unet = frozen(self.pack, "unet")
+        self.unet = with_plain_attention(frozen(self.pack, "unet"), recipe.device)
         self.upstream["unet"] = upstream_sha(self.pack.path("unet"))
         torch.manual_seed(recipe.seed)
         widths = list(self.unet.config.block_out_channels)

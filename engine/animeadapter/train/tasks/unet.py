@@ -16,7 +16,7 @@ from animeadapter.train.export import halve
 from animeadapter.train.settings import UNetRecipe, UNetShape
 from animeadapter.train.sheets import grid
 from animeadapter.train.task import Batch, Sheet
-from animeadapter.train.tasks.diffusion import SCHEDULER, DiffusionTask
+from animeadapter.train.tasks.diffusion import SCHEDULER, DiffusionTask, with_plain_attention
 
 SHOWN = 4
 """Pictures of each size on a sheet."""
@@ -28,7 +28,7 @@ class UNetTask(DiffusionTask):
     def __init__(self, recipe: UNetRecipe, cache: Path, listener: Listener) -> None:
         super().__init__(recipe, cache, listener)
         width = int(self.text_encoder.config.hidden_size)
-        self.unet = build_unet(recipe.shape, width)
+        self.unet = with_plain_attention(build_unet(recipe.shape, width), recipe.device)
         self.modules = {"unet": self.unet}
 
     def predict(self, noisy: Tensor, timesteps: Tensor, states: Tensor, batch: Batch) -> Tensor:
