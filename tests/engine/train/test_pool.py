@@ -3,6 +3,7 @@ import pytest
 
 from animeadapter.protocol.parts import Part
 from animeadapter.train.cache import drawing
+from animeadapter.train.cache import pool as pool_module
 from animeadapter.train.cache.pool import open_pool
 from animeadapter.train.cache.records import eyes_of, foreground_of, parts_of, persons_of
 from animeadapter.train.errors import TrainError
@@ -93,3 +94,16 @@ def test_the_renderer_draws_what_the_record_says() -> None:
     assert (parts_of(reference.labels)[eyes_of(reference.labels)] != Part.BACKGROUND).all()
     again = drawing.draw_sample(pool, 0)
     assert np.array_equal(again.picture, target.picture) and again.record == target.record
+
+
+def test_many_processors_draw_what_one_would(tmp_path, monkeypatch) -> None:
+    settings = Pool(name="few", count=5, seed=4, shard=2)
+    drawn = []
+    for count in (1, 2):
+        monkeypatch.setattr(pool_module, "processors", lambda count=count: count)
+        told: list = []
+        pool = open_pool(tmp_path / str(count), settings, told.append)
+        assert sorted(event.done for event in told)[-1] == 5 and len(told) == 3
+        drawn.append(pool)
+    assert drawn[0].records == drawn[1].records
+    assert all(np.array_equal(drawn[0].picture(n), drawn[1].picture(n)) for n in range(5))

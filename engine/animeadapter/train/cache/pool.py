@@ -11,12 +11,15 @@ A shard appears only when it is whole, so that filling goes on where it was inte
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import cached_property
 from pathlib import Path
 
+import cv2
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
@@ -142,7 +145,7 @@ def open_pool(
     folder = cache / version / f"{pool.name}-{settings_hash(pool)}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        fill(folder, Index(renderer=version, pool=pool), draw or drawing.draw_sample, listener)
+        fill(folder, Index(renderer=version, pool=pool), draw, listener)
     except OSError as error:
         raise TrainError(f"{folder}: cannot be filled: {error.strerror}") from None
     return PoolFiles(folder)
@@ -153,18 +156,50 @@ def settings_hash(pool: settings.Pool) -> str:
     return hashlib.sha256(msgspec.json.encode(pool, order="sorted")).hexdigest()[:8]
 
 
-def fill(folder: Path, index: Index, draw: Draw, listener: Listener) -> None:
-    """Draw the shards that a folder lacks."""
+def fill(folder: Path, index: Index, draw: Draw | None, listener: Listener) -> None:
+    """Draw the shards that a folder lacks; by the renderer on all processors that this process may use."""
     pool = index.pool
     if not (folder / INDEX).is_file():
         write_file(folder / INDEX, msgspec.json.encode(index) + b"\n")
-    for first in range(0, pool.count, pool.shard):
-        place = folder / _shard_name(first // pool.shard)
-        if place.is_dir():
-            continue
-        last = min(first + pool.shard, pool.count)
-        _write_shard(place, [draw(pool, number) for number in range(first, last)])
-        listener(Drawing(step=0, what=f"pool {pool.name}", done=last, count=pool.count))
+    lacking = [first for first in range(0, pool.count, pool.shard) if not _place(folder, pool, first).is_dir()]
+    done = pool.count - sum(min(pool.shard, pool.count - first) for first in lacking)
+    for count in _drawn(folder, pool, lacking, draw):
+        done += count
+        listener(Drawing(step=0, what=f"pool {pool.name}", done=done, count=pool.count))
+
+
+def _drawn(folder: Path, pool: settings.Pool, lacking: list[int], draw: Draw | None) -> Iterator[int]:
+    """Draw shards, each given by its first number; yield how many pictures each has."""
+    workers = min(len(lacking), processors())
+    if draw is not None or workers < 2:
+        for first in lacking:
+            yield draw_shard(folder, pool, first, draw)
+        return
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as executor:
+        running = [executor.submit(draw_shard, folder, pool, first) for first in lacking]
+        try:
+            for future in as_completed(running):
+                yield future.result()
+        finally:
+            executor.shutdown(cancel_futures=True)
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def draw_shard(folder: Path, pool: settings.Pool, first: int, draw: Draw | None = None) -> int:
+    """Draw the shard that begins with picture `first`, and return how many pictures it has."""
+    cv2.setNumThreads(1)
+    last = min(first + pool.shard, pool.count)
+    _write_shard(_place(folder, pool, first), [(draw or drawing.draw_sample)(pool, n) for n in range(first, last)])
+    return last - first
+
+
+def _place(folder: Path, pool: settings.Pool, first: int) -> Path:
+    return folder / _shard_name(first // pool.shard)
 
 
 def _write_shard(place: Path, samples: list[Sample]) -> None:
