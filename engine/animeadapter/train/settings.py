@@ -71,6 +71,8 @@ class Pool(Strict, frozen=True, kw_only=True):
     """How many pictures in succession show the same character as targets …"""
     references: Natural = 0
     """… and then as references: in foreign styles, as character sheets are, in any framing."""
+    shrink: Count = 1
+    """Sides are divided by this: small pictures teach what is where in a quarter of the time."""
     shard: Count = 500
 
 
@@ -220,6 +222,9 @@ class UNetRecipe(DiffusionRecipe, frozen=True, kw_only=True, tag="unet"):
     """The network that draws."""
 
     shape: UNetShape = UNetShape()
+    parts: Weight = 0.0
+    """Weight of telling hair, face, outfit … from the features in the middle of the way up. Representations that are
+    taught so let a picture's content be learned sooner (after Yu et al. 2024, arXiv:2410.06940)."""
 
 
 class T2IRecipe(DiffusionRecipe, frozen=True, kw_only=True, tag="t2i_adapter"):

@@ -96,6 +96,15 @@ def test_the_renderer_draws_what_the_record_says() -> None:
     assert np.array_equal(again.picture, target.picture) and again.record == target.record
 
 
+def test_a_shrunken_pool_has_the_same_aspects_in_whole_latents() -> None:
+    for size in drawing.BUCKET_SHARES:
+        small = drawing.shrunk(size, 2)
+        assert small[0] % 8 == small[1] % 8 == 0
+        assert small[0] / small[1] == pytest.approx(size[0] / size[1], rel=0.05)
+        assert small[0] * small[1] == pytest.approx(size[0] * size[1] / 4, rel=0.08)
+        assert drawing.shrunk(size, 1) == size
+
+
 def test_many_processors_draw_what_one_would(tmp_path, monkeypatch) -> None:
     settings = Pool(name="few", count=5, seed=4, shard=2)
     drawn = []

@@ -14,6 +14,8 @@ from animeadapter.train.settings import Pool
 BUCKET_SHARES = {(256, 256): 0.28, (208, 312): 0.22, (312, 208): 0.2, (176, 352): 0.15, (352, 176): 0.15}
 """How often each aspect is drawn."""
 PLAIN_REFERENCES = 0.5
+LATENT = 8
+"""Pixels per latent."""
 
 
 def renderer() -> str:
@@ -27,7 +29,7 @@ def draw_sample(pool: Pool, number: int) -> Sample:
     who = synthetic.sample_identity(rng(pool.seed, "identity", group))
     random = rng(pool.seed, "picture", number)
     sizes = list(BUCKET_SHARES)
-    size = sizes[int(random.choice(len(sizes), p=list(BUCKET_SHARES.values())))]
+    size = shrunk(sizes[int(random.choice(len(sizes), p=list(BUCKET_SHARES.values())))], pool.shrink)
     if place >= pool.targets:
         return _reference(who, number, group, size, random)
     people = [who]
@@ -37,6 +39,11 @@ def draw_sample(pool: Pool, number: int) -> Sample:
         random, size, people=len(people), style=_style(pool.manner, random), plain=bool(random.random() < pool.plain)
     )
     return _sample(people, shot, size, number, group, "target")
+
+
+def shrunk(size: Size, shrink: int) -> Size:
+    """Return a size whose sides are divided, in whole latents."""
+    return (max(1, round(size[0] / shrink / LATENT)) * LATENT, max(1, round(size[1] / shrink / LATENT)) * LATENT)
 
 
 def _reference(who: synthetic.Identity, number: int, group: int, size: Size, random: np.random.Generator) -> Sample:

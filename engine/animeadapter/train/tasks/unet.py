@@ -7,16 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from diffusers import DDIMScheduler, UNet2DConditionModel
-from torch import Tensor
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
 
-from animeadapter.train.cache.records import Bytes
+from animeadapter.protocol.parts import Part
+from animeadapter.train.cache.pool import PoolFiles
+from animeadapter.train.cache.records import Bytes, parts_of
 from animeadapter.train.events import Listener
 from animeadapter.train.export import halve
 from animeadapter.train.settings import UNetRecipe, UNetShape
 from animeadapter.train.sheets import grid
-from animeadapter.train.task import Batch, Sheet
-from animeadapter.train.tasks.diffusion import SCHEDULER, DiffusionTask, with_plain_attention
+from animeadapter.train.task import Batch, Losses, Sheet
+from animeadapter.train.tasks.diffusion import FACTOR, SCHEDULER, DiffusionTask, with_plain_attention
 
 SHOWN = 4
 """Pictures of each size on a sheet."""
@@ -25,11 +30,39 @@ SHOWN = 4
 class UNetTask(DiffusionTask):
     """All of the U-Net learns; nothing but the caption conditions it."""
 
+    recipe: UNetRecipe
+
     def __init__(self, recipe: UNetRecipe, cache: Path, listener: Listener) -> None:
         super().__init__(recipe, cache, listener)
         width = int(self.text_encoder.config.hidden_size)
         self.unet = with_plain_attention(build_unet(recipe.shape, width), recipe.device)
-        self.modules = {"unet": self.unet}
+        self.modules: dict[str, nn.Module] = {"unet": self.unet}
+        self.features = torch.empty(0)
+        if recipe.parts:
+            block = self.unet.up_blocks[-2]
+            self.modules["parts"] = nn.Conv2d(recipe.shape.widths[1], len(Part), 1)
+            block.register_forward_hook(self._remember)
+
+    def _remember(self, block: nn.Module, inputs: object, output: Tensor) -> None:
+        """Keep what leaves a block, (B, C, h, w), already as fine as the latents."""
+        self.features = output
+
+    def extras(
+        self, pool: PoolFiles, numbers: NDArray[np.int64], random: np.random.Generator
+    ) -> tuple[Batch, list[str]]:
+        """Add which share of each latent is which part, where that is taught."""
+        found, captions = super().extras(pool, numbers, random)
+        if self.recipe.parts:
+            found["parts"] = torch.from_numpy(np.stack([part_shares(pool.labels(int(n))) for n in numbers]))
+        return found, captions
+
+    def loss(self, batch: Batch, step: int) -> Losses:
+        losses = super().loss(batch, step)
+        if self.recipe.parts:
+            told = self.modules["parts"](self.features).float().log_softmax(1)
+            losses["parts"] = -(told * batch["parts"]).sum(1).mean()
+            losses["loss"] = losses["loss"] + self.recipe.parts * losses["parts"]
+        return losses
 
     def predict(self, noisy: Tensor, timesteps: Tensor, states: Tensor, batch: Batch) -> Tensor:
         found: Tensor = self.unet(noisy, timesteps, encoder_hidden_states=states, return_dict=False)[0]
@@ -48,6 +81,13 @@ class UNetTask(DiffusionTask):
         self.unet.save_pretrained(folder / "unet", safe_serialization=True)
         halve(folder / "unet", metadata)
         DDIMScheduler.from_config(dict(SCHEDULER)).save_pretrained(folder / "scheduler")
+
+
+def part_shares(labels: Bytes) -> NDArray[np.float32]:
+    """Return which share of each latent's pixels is which part, (parts, h/8, w/8), from labels (h, w)."""
+    found = parts_of(np.asarray(labels))
+    one_hot = torch.from_numpy(np.stack([found == part for part in Part]).astype(np.float32))
+    return functional.avg_pool2d(one_hot[None], FACTOR)[0].numpy()
 
 
 def build_unet(shape: UNetShape, text_width: int, sample_size: int = 32) -> Any:
