@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from animeadapter.train import checkpoint, events, machine, optimise
+from animeadapter.train import checkpoint, events, machine, optimise, start
 from animeadapter.train.ema import Ema
 from animeadapter.train.errors import TrainError
 from animeadapter.train.export import write_export
@@ -48,14 +48,8 @@ class Trainer:
     # --- beginning -------------------------------------------------------------------------------------
 
     def begin_with(self, run: Path) -> None:
-        """Take the averaged weights of another run as the start. Raises `TrainError`."""
-        _, groups, _ = checkpoint.newest(run / "checkpoints")
-        for name, value in self.ema.weights():
-            given = groups["ema"].get(name)
-            if given is None or given.shape != value.shape:
-                raise TrainError(f"start: {run} has no weights that fit {name}")
-            value.data.copy_(given)
-        self.ema.restart()
+        """Begin with the averaged weights of another run, or with those of a pack or an export. Raises `TrainError`."""
+        start.begin(self.ema, run)
 
     def resume(self) -> None:
         """Go on from the newest whole checkpoint. Raises `TrainError` if it belongs to another training."""

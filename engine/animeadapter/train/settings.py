@@ -93,7 +93,7 @@ class Recipe(Strict, frozen=True, kw_only=True, tag_field="part"):
     """Of the forward pass; weights and optimiser stay in fp32. `auto` is bf16 where the processor has it."""
     channels_last: bool = False
     start: str = ""
-    """Run folder whose averaged weights this training begins with."""
+    """Run folder, pack or export whose weights this training begins with."""
     optimiser: Optimiser = Optimiser()
     ema: Share = 0.999
     """Decay of the averaged weights, which are the ones that are validated, drawn and exported."""

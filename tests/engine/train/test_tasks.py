@@ -13,8 +13,10 @@ from animeadapter.packs.install import install
 from animeadapter.packs.load import load_pack
 from animeadapter.train import checkpoint
 from animeadapter.train.command import run
+from animeadapter.train.errors import TrainError
+from animeadapter.train.loop import Trainer
 from animeadapter.train.recipe import decode, load_recipe, shipped
-from animeadapter.train.task import TASKS
+from animeadapter.train.task import TASKS, Task, build_task
 from animeadapter.train.tasks import diffusion
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -88,6 +90,14 @@ def test_a_training_runs_is_resumed_exactly_and_exports(
     assert whole.keys() == parts.keys()
     assert all(torch.equal(value, parts[name]) for name, value in whole.items())
 
+    again = Trainer("again", decode(recipe.read_bytes(), "again"), build(recipe, cache), tmp_path / "again")
+    again.begin_with(tmp_path / "whole" / "export")
+    averages = {name: value for name, value in whole.items() if name.startswith("ema/")}
+    kept = {"heads", "parts"}  # what is thrown away after training
+    for name, value in again.ema.weights():
+        if name.split("/")[0] not in kept:
+            assert torch.allclose(value, averages[f"ema/{name}"], rtol=2e-3, atol=1e-4), name
+
     before = whole_weights(tiny_pack, part)
     install(tmp_path / "whole" / "export", tiny_pack)
     pack = load_pack(tiny_pack)
@@ -99,6 +109,18 @@ def test_a_training_runs_is_resumed_exactly_and_exports(
         assert load_adapter(path, pack.part("unet")).config.fused == 7
     assert whole_weights(tiny_pack, part) != before
     assert list((tmp_path / "whole" / "sheets").glob("*.png"))
+
+
+def build(recipe: Path, cache: Path) -> Task:
+    """Return a fresh task of a recipe."""
+    return build_task(decode(recipe.read_bytes(), recipe.name), cache, lambda event: None)
+
+
+def test_a_start_that_fits_nothing_is_refused(recipe_of: Callable[[str], Path], tmp_path: Path) -> None:
+    recipe = recipe_of("unet")
+    trainer = Trainer("x", decode(recipe.read_bytes(), "x"), build(recipe, tmp_path / "cache"), tmp_path / "run")
+    with pytest.raises(TrainError, match="is neither a run nor a pack with unet"):
+        trainer.begin_with(tmp_path)
 
 
 def whole_weights(folder: Path, part: str) -> bytes:
