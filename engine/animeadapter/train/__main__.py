@@ -26,6 +26,8 @@ def main() -> int:
     except EngineError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    except KeyboardInterrupt:
+        return 130
     return 130 if finished.reason == "stopped" else 0
 
 

@@ -33,7 +33,8 @@ def run(
     """Train by a recipe, shipped (its name) or one's own (its file), and return how it ended.
 
     `out` is the run folder, `build/runs/<recipe>` by default. `steps` and `threads` replace the recipe's;
-    `minutes` ends it early, with figures and an export; Ctrl-C and SIGTERM end it at once, with a checkpoint.
+    `minutes` ends it early, with figures and an export; Ctrl-C and SIGTERM end it at once, with a checkpoint (or, while
+    pools are drawn, with KeyboardInterrupt and all whole shards).
     `resume` goes on from the newest checkpoint. Raises `TrainError`.
     """
     name, settings = load_recipe(recipe)
@@ -62,8 +63,13 @@ def _train(
     from animeadapter.train.loop import Trainer
     from animeadapter.train.task import build_task
 
+    def listen(event: events.Event) -> None:
+        log(event)
+        if stopped:
+            raise KeyboardInterrupt  # Shards that are whole stay; there is nothing else to save yet.
+
     torch.set_num_threads(recipe.threads)
-    trainer = Trainer(name, recipe, build_task(recipe, cache, log), folder)
+    trainer = Trainer(name, recipe, build_task(recipe, cache, listen), folder)
     if resume:
         trainer.resume()
     elif recipe.start:

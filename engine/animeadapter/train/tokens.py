@@ -77,11 +77,11 @@ def caption(
     """Return a caption of tags: now and then in another order, with commas, or with a share of the tags left out.
 
     Tags keep the renderer's order most of the time, because they bind sooner so. `dropped` is the chance that a
-    random share of up to half of the tags is left out.
+    random share, up to four fifths, of the tags is left out.
     """
     chosen = list(tags)
     if random.random() < dropped and len(chosen) > 2:
-        kept = random.random(len(chosen)) > random.uniform(0.0, 0.5)
+        kept = random.random(len(chosen)) > random.uniform(0.0, 0.8)
         chosen = [tag for tag, keep in zip(chosen, kept, strict=True) if keep]
     if random.random() < shuffled:
         chosen = [chosen[k] for k in random.permutation(len(chosen))]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from animeadapter.packs.load import load_pack
 from animeadapter.train import checkpoint
 from animeadapter.train.command import run
 from animeadapter.train.errors import TrainError
+from animeadapter.train.events import Event
 from animeadapter.train.loop import Trainer
 from animeadapter.train.recipe import decode, load_recipe, shipped
 from animeadapter.train.task import TASKS, Task, build_task
@@ -127,6 +130,25 @@ def whole_weights(folder: Path, part: str) -> bytes:
     """Return the bytes of a part's weights in a pack."""
     name = {"encoders": "image_encoder"}.get(part, part)
     return b"".join(path.read_bytes() for path in sorted((folder / name).glob("*.safetensors")))
+
+
+def test_being_told_to_end_while_pools_are_drawn_keeps_whole_shards(
+    recipe_file: Callable[[str], Path], tmp_path: Path
+) -> None:
+    told: list[Event] = []
+
+    def end_at_the_second_shard(event: Event) -> None:
+        told.append(event)
+        if len(told) == 2:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    recipe = tmp_path / "small.toml"
+    text = HEAD.format(part="vae") + EXTRAS["vae"]
+    recipe.write_text(text.replace("count = 48, seed = 1", "count = 4, seed = 1, shard = 1, shrink = 4"))
+    with pytest.raises(KeyboardInterrupt):
+        run(recipe, out=tmp_path / "run", cache=tmp_path / "cache", on_event=end_at_the_second_shard)
+    kept = list((tmp_path / "cache").rglob("shard-*/records.json"))
+    assert 2 <= len(kept) < 4 and not list((tmp_path / "run").rglob("*.safetensors"))
 
 
 def test_every_shipped_recipe_can_be_read_and_has_a_task() -> None:

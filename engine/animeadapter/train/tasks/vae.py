@@ -1,4 +1,4 @@
-"""The autoencoder, trained from nothing: L1 + squared + finite-difference error, heavier on faces and eyes, and colour.
+"""The autoencoder, trained from nothing: L1, squared, finite-difference and colour error, heavier on faces and eyes.
 
 The latents are kept near mean 0 and variance 1 by a small penalty, and the decoder must bear some noise on them, so
 that nearby latents mean nearby pictures. In the last phase the encoder is frozen, what is left of mean and variance
