@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from animeadapter.evaluate.rows import Row, at_least
 from animeadapter.generate.decode import decode
 from animeadapter.generate.events import Pixels
+from animeadapter.metrics.similarity import psnr
 from animeadapter.packs.load import load_pack
 from animeadapter.protocol.parts import Part
 from animeadapter.synthetic import BUCKETS, Drawing, draw, sample_identity, sample_shot
@@ -72,10 +73,3 @@ def through(vae: Any, picture: Pixels) -> Pixels:
 
 def _regions(drawing: Drawing) -> dict[str, NDArray[np.bool_] | None]:
     return {"picture": None, "character": drawing.foreground > 0, "face": drawing.parts == Part.FACE}
-
-
-def psnr(one: NDArray[np.uint8], other: NDArray[np.uint8], mask: NDArray[np.bool_] | None = None) -> float:
-    """Return the peak signal-to-noise ratio of two pictures (h, w, 3) in dB, within a mask (h, w)."""
-    error = np.square(one.astype(np.float64) - other).mean(-1)
-    mean = float((error if mask is None else error[mask]).mean())
-    return 10.0 * float(np.log10(255.0**2 / max(mean, 1e-6)))

@@ -33,15 +33,6 @@ def test_a_perfect_autoencoder_is_in_order(tiny_pack_master: Path, monkeypatch: 
     assert rows["picture"].ok is True and rows["picture"].found == pytest.approx(48.1, abs=1.5)
 
 
-def test_psnr_counts_the_mask_alone() -> None:
-    one, other = np.zeros((4, 4, 3), np.uint8), np.zeros((4, 4, 3), np.uint8)
-    other[0] = 255
-    mask = np.zeros((4, 4), bool)
-    mask[0] = True
-    assert bench.psnr(one, other, mask) == pytest.approx(0.0)
-    assert bench.psnr(one, other) == pytest.approx(10 * np.log10(4))
-
-
 def test_the_renderers_speed_is_drawings_over_its_own_time() -> None:
     ticks = iter((10.0, 12.5))
     rows = renderer(5, clock=lambda: next(ticks))

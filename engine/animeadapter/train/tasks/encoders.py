@@ -114,13 +114,8 @@ class EncodersTask:
 
     def _square(self, pool: PoolFiles, number: int) -> tuple[Bytes, Bytes]:
         """Return picture and parts in the encoder's square."""
-        picture, place = to_square(np.asarray(pool.picture(number)), self.recipe.side)
         parts = parts_of(np.asarray(pool.labels(number)))
-        rows = (np.arange(place.height) * parts.shape[0]) // place.height
-        columns = (np.arange(place.width) * parts.shape[1]) // place.width
-        labels = np.zeros((self.recipe.side,) * 2, np.uint8)
-        labels[place.top : place.top + place.height, place.left : place.left + place.width] = parts[rows][:, columns]
-        return picture, labels
+        return pictures.in_square(np.asarray(pool.picture(number)), parts, self.recipe.side)
 
     # --- losses ----------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from torch import Tensor
 from animeadapter.protocol.parts import Part
 from animeadapter.train.cache.pool import PoolFiles
 from animeadapter.train.cache.records import Bytes, eyes_of, foreground_of, parts_of
+from animeadapter.vision.pictures import to_square
 
 
 def to_tensor(pictures: Sequence[Bytes]) -> Tensor:
@@ -43,20 +45,16 @@ def crop(pool: PoolFiles, number: int, side: int, random: np.random.Generator, f
     return picture[top : top + side, left : left + side], labels[top : top + side, left : left + side]
 
 
-def psnr(one: Tensor, other: Tensor, mask: NDArray[np.bool_] | None = None) -> float:
-    """Return the peak signal-to-noise ratio of two pictures (3, h, w) in [−1, 1], within a mask (h, w), in dB.
-
-    NaN where the mask is empty.
-    """
-    error = (one.float().clamp(-1, 1) - other.float()).square().mean(0) / 4.0
-    if mask is not None:
-        error = error[torch.from_numpy(np.ascontiguousarray(mask)).to(error.device)]
-    if error.numel() == 0:
-        return float("nan")
-    return float(-10.0 * torch.log10(error.mean().clamp_min(1e-10)))
-
-
 def regions(labels: Bytes) -> dict[str, NDArray[np.bool_] | None]:
     """Return the masks over which pictures are compared."""
     copy = np.asarray(labels)
     return {"picture": None, "foreground": foreground_of(copy), "face": parts_of(copy) == Part.FACE}
+
+
+def in_square(picture: Bytes, parts: Bytes, side: int) -> tuple[Bytes, Bytes]:
+    """Return picture and labels, whole and centred in a square: white and background around them."""
+    square, place = to_square(picture, side)
+    inner = cv2.resize(parts, (place.width, place.height), interpolation=cv2.INTER_NEAREST)
+    labels = np.zeros((side, side), np.uint8)
+    labels[place.top : place.top + place.height, place.left : place.left + place.width] = inner
+    return square, labels

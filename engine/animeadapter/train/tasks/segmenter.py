@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -27,7 +26,6 @@ from animeadapter.train.settings import SegmenterRecipe
 from animeadapter.train.sheets import grid, to_uint8
 from animeadapter.train.task import Batch, Losses, Sheet
 from animeadapter.train.tasks import augment, pictures
-from animeadapter.vision.pictures import to_square
 from animeadapter.vision.segmenter import SegmentationNet, Segmenter, SegmenterConfig
 
 PART_COLOURS = np.array(
@@ -79,7 +77,7 @@ class SegmenterTask:
             picture = augment.recoded(picture, random)
         if self.recipe.flip and random.random() < 0.5:
             picture, labels = augment.flipped(picture), augment.flipped(labels)
-        return in_square(np.ascontiguousarray(picture), parts_of(labels), self.recipe.side)
+        return pictures.in_square(np.ascontiguousarray(picture), parts_of(labels), self.recipe.side)
 
     def loss(self, batch: Batch, step: int) -> Losses:
         logits = self.net(batch["pictures"]).float()
@@ -106,7 +104,7 @@ class SegmenterTask:
 
     def _guess(self, pool: PoolFiles, number: int) -> tuple[Bytes, Bytes]:
         """Return guessed and true parts of a picture, in the square."""
-        picture, truth = in_square(
+        picture, truth = pictures.in_square(
             np.asarray(pool.picture(number)), parts_of(np.asarray(pool.labels(number))), self.recipe.side
         )
         logits = self.net(pictures.to_tensor([picture]).to(self.recipe.device))[0].float().cpu()
@@ -117,7 +115,7 @@ class SegmenterTask:
         columns = []
         for pool, count in ((self.held_out, 4), (self.strangers, 3)):
             for number in range(min(count, len(pool))):
-                picture, _ = in_square(np.asarray(pool.picture(number)), pool.labels(number), self.recipe.side)
+                picture, _ = pictures.in_square(np.asarray(pool.picture(number)), pool.labels(number), self.recipe.side)
                 guess, truth = self._guess(pool, number)
                 shown = to_uint8(pictures.to_tensor([picture])[0])
                 columns.append([shown, PART_COLOURS[guess], PART_COLOURS[truth]])
@@ -134,15 +132,6 @@ def window(picture: Bytes, parts: Bytes, side: int, random: np.random.Generator)
     """Return a random window of a square and of its labels."""
     top, left = (int(random.integers(parts.shape[0] - side + 1)) for _ in range(2))
     return picture[top : top + side, left : left + side], parts[top : top + side, left : left + side]
-
-
-def in_square(picture: Bytes, parts: Bytes, side: int) -> tuple[Bytes, Bytes]:
-    """Return picture and labels, whole and centred in a square: white and background around them."""
-    square, place = to_square(picture, side)
-    inner = cv2.resize(parts, (place.width, place.height), interpolation=cv2.INTER_NEAREST)
-    labels = np.zeros((side, side), np.uint8)
-    labels[place.top : place.top + place.height, place.left : place.left + place.width] = inner
-    return square, labels
 
 
 def segmentation_loss(logits: Tensor, parts: Tensor, edge_weight: float) -> Losses:

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from animeadapter.metrics.similarity import psnr
 from animeadapter.train.cache.pool import open_pool
 from animeadapter.train.ema import Ema
 from animeadapter.train.events import Listener
@@ -121,12 +122,12 @@ class VaeTask:
         found: dict[str, list[float]] = {}
         sums = torch.zeros(2, 4)
         for record in self.held_out.records:
-            target = self._on_device([self.held_out.picture(record.number)])
-            latents = self.net.encode(target).float()
+            picture = np.asarray(self.held_out.picture(record.number))
+            latents = self.net.encode(self._on_device([picture])).float()
             drawn = self.net.decode(latents).float()[0]
             sums += torch.stack([latents.mean((0, 2, 3)), latents.square().mean((0, 2, 3))]).cpu()
             for name, mask in pictures.regions(self.held_out.labels(record.number)).items():
-                value = pictures.psnr(drawn, target[0], mask)
+                value = psnr(to_uint8(drawn), picture, mask)
                 if not math.isnan(value):
                     size = f"{record.size[0]}x{record.size[1]}"
                     for key in (name, f"{name} {record.framing}", f"{name} {size}"):
