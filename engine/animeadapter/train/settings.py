@@ -130,6 +130,9 @@ class VaeRecipe(Recipe, frozen=True, kw_only=True, tag="vae"):
     gradient: Weight = 1.0
     colour: Weight = 1.0
     """Weight of the absolute error between means over 8 × 8 pixels: four latents first learn lines, hues last."""
+    readout: Weight = 0.5
+    """Weight of telling each latent's mean colour by a linear map of its four values: what follows, a diffusion model
+    above all, finds colours there at once instead of behind the whole decoder."""
     moments: Weight = 0.02
     """Weight of the penalty that keeps each latent channel near mean 0 and variance 1."""
     latent_noise: Weight = 0.03
@@ -138,21 +141,34 @@ class VaeRecipe(Recipe, frozen=True, kw_only=True, tag="vae"):
     eye_weight: Positive = 4.0
 
 
-class SegmenterRecipe(Recipe, frozen=True, kw_only=True, tag="segmenter"):
-    """The net that finds the character in a picture."""
+class EyesRecipe(Recipe, frozen=True, kw_only=True, tag="eyes"):
+    """The net that finds people, their parts and poses, and what is clicked at."""
 
     strangers: Pool
     """Drawings in the held-out style: figures only."""
-    side: Count = 256
-    widths: tuple[Count, ...] = (16, 32, 48, 64, 96)
-    window: Count = 128
-    window_share: Share = 0.7
-    """How many batches are windows of the squares, of this side: as many pixels, more pictures."""
-    flip: bool = True
+    widths: tuple[Count, Count, Count, Count, Count] = (24, 48, 96, 144, 160)
+    back: tuple[Count, Count, Count, Count] = (24, 64, 96, 128)
+    """See `vision.trunk.EyesConfig`."""
+    halved_until: Share = 0.5
+    """Up to this share of the steps batches are four times as many pictures of half the width and height."""
+    zoomed: Share = 0.6
+    """How many pictures are zoomed …"""
+    zoom: tuple[Positive, Positive] = (0.6, 1.5)
+    """… by factors between these."""
+    recoded: Share = 0.35
+    """How many pictures are blurred, noisy or compressed."""
     colour_jitter: Share = 0.5
     """How many pictures have their colours shifted, so that foreign palettes work."""
     edge_weight: Weight = 2.0
     """Extra weight of pixels at the character's edge."""
+    people: Weight = 0.3
+    """Weight of centres, joints and limbs."""
+    clicks: Weight = 0.5
+    """Weight of answers to clicks."""
+    prompts: Count = 2
+    """Things that are clicked at in each picture."""
+    boxed: Share = 0.4
+    """How many pictures are asked with boxes after the first click, instead of with a second click."""
 
 
 class EncodersRecipe(Recipe, frozen=True, kw_only=True, tag="encoders"):
@@ -284,4 +300,4 @@ class JudgeRecipe(Recipe, frozen=True, kw_only=True, tag="judge"):
     """Weight of looking where the answer is."""
 
 
-AnyRecipe = VaeRecipe | SegmenterRecipe | EncodersRecipe | UNetRecipe | T2IRecipe | AdapterRecipe | JudgeRecipe
+AnyRecipe = VaeRecipe | EyesRecipe | EncodersRecipe | UNetRecipe | T2IRecipe | AdapterRecipe | JudgeRecipe

@@ -63,7 +63,7 @@ TASKS = {
     "unet": "animeadapter.train.tasks.unet:UNetTask",
     "t2i_adapter": "animeadapter.train.tasks.t2i:T2ITask",
     "adapter": "animeadapter.train.tasks.adapter:AdapterTask",
-    "segmenter": "animeadapter.train.tasks.segmenter:SegmenterTask",
+    "eyes": "animeadapter.train.tasks.eyes:EyesTask",
     "judge": "animeadapter.train.tasks.judge:JudgeTask",
 }
 """Part → `module:class`; the class is called with (recipe, cache folder, listener)."""

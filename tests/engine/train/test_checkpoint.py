@@ -15,7 +15,7 @@ GROUPS = {"module": {"net/a": torch.arange(6.0).reshape(2, 3)}, "ema": {}, "opti
 @pytest.fixture
 def state() -> State:
     return State(
-        name="x", recipe=load_recipe("segmenter")[1], fingerprint="f", step=1, samples=2, seconds=3.0, ema_updates=1,
+        name="x", recipe=load_recipe("eyes")[1], fingerprint="f", step=1, samples=2, seconds=3.0, ema_updates=1,
         renderer="r", upstream={}, precision="fp32", threads=1, versions={},
     )  # fmt: skip
 

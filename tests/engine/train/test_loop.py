@@ -56,7 +56,7 @@ class Noise:
 @pytest.fixture
 def recipe() -> AnyRecipe:
     return msgspec.structs.replace(
-        load_recipe("segmenter")[1], steps=9, schedule=Schedule(peak=0.05, warmup=2), ema=0.8,
+        load_recipe("eyes")[1], steps=9, schedule=Schedule(peak=0.05, warmup=2), ema=0.8,
         intervals=Intervals(log=2, validate=3, sheet=0, checkpoint=0),
     )  # fmt: skip
 

@@ -24,7 +24,7 @@ seed = 2
 
 
 def test_every_shipped_recipe_is_valid_and_says_what_it_is() -> None:
-    assert {"vae", "unet", "adapter", "segmenter"} <= set(shipped())
+    assert {"vae", "unet", "adapter", "eyes"} <= set(shipped())
     for name in shipped():
         found, recipe = load_recipe(name)
         assert found == name
@@ -51,8 +51,8 @@ def test_a_wrong_recipe_names_its_file_and_field(wrong: bytes, named: str) -> No
 
 
 def test_an_unknown_name_is_answered_with_the_nearest() -> None:
-    with pytest.raises(TrainError, match="did you mean segmenter"):
-        load_recipe("segmentor")
+    with pytest.raises(TrainError, match="did you mean eyes"):
+        load_recipe("eyez")
 
 
 def test_a_missing_file_is_named(tmp_path) -> None:

@@ -53,6 +53,12 @@ decoder_blocks = [1, 1, 1, 1]
     "unet": "parts = 0.1\n[shape]\nwidths = [8, 16, 16]\nhead = 8\ngroups = 4\n",
     "t2i_adapter": "",
     "adapter": "partial = 0.5\n",
+    "eyes": """
+widths = [8, 8, 8, 8, 8]
+back = [8, 8, 8, 8]
+halved_until = 0.4
+strangers = {name = "s", count = 3, seed = 3, manner = "held_out"}
+""",
 }
 
 
@@ -66,7 +72,7 @@ def recipe_of(recipe_file: Callable[[str], Path], tiny_pack_master: Path) -> Cal
     """Return a function that writes the tiny recipe of a part."""
 
     def write(part: str) -> Path:
-        pack = "" if part in ("vae", "encoders") else f'pack = "{tiny_pack_master}"\n'
+        pack = "" if part in ("vae", "encoders", "eyes") else f'pack = "{tiny_pack_master}"\n'
         return recipe_file(HEAD.format(part=part) + pack + EXTRAS[part])
 
     return write
@@ -96,7 +102,7 @@ def test_a_training_runs_is_resumed_exactly_and_exports(
     again = Trainer("again", decode(recipe.read_bytes(), "again"), build(recipe, cache), tmp_path / "again")
     again.begin_with(tmp_path / "whole" / "export")
     averages = {name: value for name, value in whole.items() if name.startswith("ema/")}
-    kept = {"heads", "parts"}  # what is thrown away after training
+    kept = {"heads", "parts", "readout"}  # what is thrown away after training
     for name, value in again.ema.weights():
         if name.split("/")[0] not in kept:
             assert torch.allclose(value, averages[f"ema/{name}"], rtol=2e-3, atol=1e-4), name
@@ -128,7 +134,7 @@ def test_a_start_that_fits_nothing_is_refused(recipe_of: Callable[[str], Path], 
 
 def whole_weights(folder: Path, part: str) -> bytes:
     """Return the bytes of a part's weights in a pack."""
-    name = {"encoders": "image_encoder"}.get(part, part)
+    name = {"encoders": "image_encoder", "eyes": "vision"}.get(part, part)
     return b"".join(path.read_bytes() for path in sorted((folder / name).glob("*.safetensors")))
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from animeadapter.metrics.similarity import psnr
@@ -26,7 +26,7 @@ from animeadapter.train.settings import VaeRecipe
 from animeadapter.train.sheets import grid, to_uint8
 from animeadapter.train.task import Batch, Losses, Sheet
 from animeadapter.train.tasks import pictures
-from animeadapter.train.tasks.autoencoders import FACTOR, build_autoencoder
+from animeadapter.train.tasks.autoencoders import FACTOR, LATENT_CHANNELS, build_autoencoder
 
 MEASURED = 256
 """Pictures over which the latents' moments are taken before they are folded in."""
@@ -45,7 +45,8 @@ class VaeTask:
         self.upstream: dict[str, str] = {}
         torch.manual_seed(recipe.seed)
         self.net = build_autoencoder(recipe.shape)
-        self.modules = {"vae": self.net}
+        self.readout = nn.Conv2d(LATENT_CHANNELS, 3, 1)
+        self.modules = {"vae": self.net, "readout": self.readout}
         self.freeze_step = round(recipe.freeze_from * recipe.steps)
         self.whole_step = round(recipe.whole_from * recipe.steps)
 
@@ -106,13 +107,16 @@ class VaeTask:
         drawn = self.net.decode(noisy).float()
         with torch.autocast(target.device.type, enabled=False):
             losses = reconstruction(drawn, target, weight)
-            losses["colour"] = functional.avg_pool2d(drawn - target, FACTOR).abs().mean()
+            colours = functional.avg_pool2d(target, FACTOR)
+            losses["colour"] = (functional.avg_pool2d(drawn, FACTOR) - colours).abs().mean()
+            losses["readout"] = (self.readout(latents) - colours).abs().mean()
             losses["moments"] = moment_penalty(latents)
             losses["loss"] = (
                 recipe.l1 * losses["l1"]
                 + recipe.mse * losses["mse"]
                 + recipe.gradient * losses["gradient"]
                 + recipe.colour * losses["colour"]
+                + recipe.readout * losses["readout"]
                 + recipe.moments * losses["moments"]
             )
         return losses
@@ -120,11 +124,13 @@ class VaeTask:
     def validate(self) -> dict[str, float]:
         """Return mean PSNR per picture over picture, foreground and face; by framing and by size, too."""
         found: dict[str, list[float]] = {}
-        sums = torch.zeros(2, 4)
+        sums, astray = torch.zeros(2, LATENT_CHANNELS), 0.0
         for record in self.held_out.records:
             picture = np.asarray(self.held_out.picture(record.number))
-            latents = self.net.encode(self._on_device([picture])).float()
+            target = self._on_device([picture])
+            latents = self.net.encode(target).float()
             drawn = self.net.decode(latents).float()[0]
+            astray += float((self.readout(latents).float() - functional.avg_pool2d(target, FACTOR)).abs().mean())
             sums += torch.stack([latents.mean((0, 2, 3)), latents.square().mean((0, 2, 3))]).cpu()
             for name, mask in pictures.regions(self.held_out.labels(record.number)).items():
                 value = psnr(to_uint8(drawn), picture, mask)
@@ -134,6 +140,7 @@ class VaeTask:
                         found.setdefault(key, []).append(value)
         mean, square = sums / len(self.held_out)
         spread = {"latent mean": float(mean.abs().max()), "latent std": float((square - mean**2).sqrt().mean())}
+        spread["colour astray"] = astray / len(self.held_out)
         return {key: float(np.mean(values)) for key, values in sorted(found.items(), key=_overall_first)} | spread
 
     def sheet(self) -> Sheet:
