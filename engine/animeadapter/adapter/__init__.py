@@ -7,7 +7,7 @@ with AttachedAdapter(unet, adapter.config.layers) as attached:
     pipeline(...)
 """
 
-from animeadapter.adapter.attach import AttachedAdapter, ReferenceInput
+from animeadapter.adapter.attach import AttachedAdapter, ReferenceInput, RegionText
 from animeadapter.adapter.errors import AdapterError
 from animeadapter.adapter.files import load_adapter, load_ip_adapter, save_adapter, save_ip_adapter
 from animeadapter.adapter.ip_adapter import IPAdapter, IPAdapterConfig
@@ -26,6 +26,7 @@ __all__ = [
     "KeysValues",
     "Layer",
     "ReferenceInput",
+    "RegionText",
     "coverage",
     "cross_layers",
     "load_adapter",

@@ -1,19 +1,21 @@
-"""Putting an adapter's image branch on a U-Net, and taking it off so that the U-Net is bit for bit as before."""
+"""Putting an adapter's image branch, and texts of regions, on a U-Net; and taking them off so that the U-Net is bit for
+bit as before."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import TracebackType
 
+import torch
 from torch import Tensor
 
 from animeadapter.adapter.attention import background_bias, gate
 from animeadapter.adapter.errors import AdapterError
 from animeadapter.adapter.kv import KeysValues
-from animeadapter.adapter.layers import BLOCKS, Layer, UNet, attention_modules
+from animeadapter.adapter.layers import BLOCKS, Layer, UNet, attention_modules, cross_layers
 from animeadapter.adapter.masks import shared
-from animeadapter.adapter.processors import Branch, ImageBranchProcessor, Source
+from animeadapter.adapter.processors import Branch, ImageBranchProcessor, Source, Text
 
 _REPLACEABLE = ("AttnProcessor", "AttnProcessor2_0")
 _REMEDIES = {"FusedAttnProcessor2_0": "call unet.unfuse_qkv_projections()"}
@@ -29,28 +31,47 @@ class ReferenceInput:
     scale: float = 1.0
     block_scales: Mapping[str, float] = field(default_factory=dict)
     """Factors by block (down, mid, up) or by a layer's name, which goes before its block's."""
-    region: Tensor | None = None
-    """Where in the picture it speaks, (H, W), 0 … 1."""
+    regions: tuple[Tensor, ...] = ()
+    """Where in the picture it speaks, (H, W) each, 0 … 1 and more where a region weighs more; none: everywhere.
+
+    References that hold the same tensor speak in it together; different ones share where they overlap.
+    """
     unconditional: KeysValues | None = None
     """What the unconditional half reads instead; AnimeAdapter skips that half."""
+
+
+@dataclass(frozen=True)
+class RegionText:
+    """A text that is read inside a region instead of the pipeline's own."""
+
+    states: Tensor
+    """(1, M, d), as the text encoder gives them."""
+    region: Tensor
+    """(H, W) over the picture, 0 … 1 and more where a region weighs more."""
+    global_share: float = 0.0
+    """How much of the pipeline's text remains inside, 0 … 1."""
 
 
 class AttachedAdapter:
     """An adapter's image branch on one U-Net: `set_references`, draw, `clear`, and `detach` when done.
 
-    As a context manager it detaches at the end, whatever happened.
+    With `texts` all cross-attention layers take texts of regions too (`set_texts`), also those that the adapter does
+    not feed; `layers` may then be empty. As a context manager it detaches at the end, whatever happened.
     """
 
-    def __init__(self, unet: UNet, layers: Sequence[Layer]) -> None:
+    def __init__(self, unet: UNet, layers: Sequence[Layer] = (), *, texts: bool = False) -> None:
         self.unet, self.layers = unet, tuple(layers)
-        self.branches = {layer.name: Branch() for layer in self.layers}
+        self._texts = texts
+        reading = (*self.layers, *(cross_layers(unet) if texts else ()))
+        self.branches = {layer.name: Branch() for layer in reading}
+        self._reading = {layer.name: layer for layer in reversed(reading)}
         self._before = dict(unet.attn_processors)
         self._ours: dict[str, object] = {}
         self._attach()
 
     def _attach(self) -> None:
         modules = attention_modules(self.unet)
-        for layer in self.layers:
+        for layer in self._reading.values():
             if layer.name not in modules:
                 raise AdapterError(f"the adapter feeds {layer.name}, which this U-Net does not have")
             module = modules[layer.name]
@@ -61,7 +82,7 @@ class AttachedAdapter:
             if kind not in _REPLACEABLE:
                 remedy = _REMEDIES.get(kind, "detach it, or call unet.set_default_attn_processor()")
                 raise AdapterError(f"{layer.name} already has the attention processor {kind}; {remedy}")
-        self._ours = {layer.name: ImageBranchProcessor(self.branches[layer.name]) for layer in self.layers}
+        self._ours = {name: ImageBranchProcessor(branch) for name, branch in self.branches.items()}
         for name, processor in self._ours.items():
             modules[name].processor = processor
 
@@ -78,34 +99,51 @@ class AttachedAdapter:
         """Let the next calls draw from these references (none: as without an adapter).
 
         `guided`: the pipeline runs with guidance > 1, so the first half of each batch is unconditional and skipped.
-        `beta` spans eq. 5 (0) and eq. 6 (1). Regions need `latent_size`, (height, width); overlaps are shared.
-        Raises `AdapterError`.
+        `beta` spans eq. 5 (0) and eq. 6 (1). Regions need `latent_size`, (height, width). A reference that is silent in
+        a layer, by its scales or its mask, takes no share of a region there. Raises `AdapterError`.
         """
-        references = _with_shared_regions(references)
         for reference in references:
             self._check(reference, latent_size)
+        heard = [reference for reference in references if reference.mask is None or bool(reference.mask.any())]
+        fair: dict[tuple[int, ...], list[Tensor | None]] = {}
         for layer in self.layers:
+            scales = {k: scale for k, reference in enumerate(heard) if (scale := _scale(reference, layer)) != 0}
+            places = tuple(scales)
+            if places not in fair:
+                fair[places] = _fair_regions([heard[k] for k in places])
+            speaking = list(zip([heard[k] for k in places], scales.values(), fair[places], strict=True))
             branch = self.branches[layer.name]
             branch.guided, branch.training, branch.latent_size = guided, False, latent_size
-            found = [(r, _scale(r, layer)) for r in references]
-            branch.sources = [_source(r, layer, scale, beta) for r, scale in found if scale != 0]
+            branch.sources = [_source(r, layer, scale, beta, region) for r, scale, region in speaking]
             branch.unconditional = [
-                Source(r.unconditional.keys[layer.name], r.unconditional.values[layer.name] * scale)
-                for r, scale in found
-                if scale != 0 and r.unconditional is not None
+                Source(r.unconditional.keys[layer.name], r.unconditional.values[layer.name] * scale, region=region)
+                for r, scale, region in speaking
+                if r.unconditional is not None
             ]
+
+    def set_texts(self, texts: Sequence[RegionText], *, guided: bool, latent_size: tuple[int, int]) -> None:
+        """Let the conditional half of the next calls read these texts in their regions (none: the global one alone).
+
+        Overlaps are shared by weight; where no region lies, the pipeline's own text is read. Raises `AdapterError`.
+        """
+        if texts and not self._texts:
+            raise AdapterError("texts of regions were given to an adapter that was attached without them")
+        regions = shared([text.region for text in texts])
+        ready = [Text(t.states, region * (1 - t.global_share)) for t, region in zip(texts, regions, strict=True)]
+        for branch in self.branches.values():
+            branch.texts, branch.guided, branch.latent_size = list(ready), guided, latent_size
 
     def set_training(self, pairs: KeysValues, mask: Tensor | None) -> None:
         """Let the next call draw from one reference per sample, eq. 5: pairs of batch B, mask (B, N)."""
         for layer in self.layers:
             branch = self.branches[layer.name]
-            branch.guided, branch.training, branch.unconditional = False, True, []
+            branch.guided, branch.training, branch.texts, branch.unconditional = False, True, [], []
             branch.sources = [Source(pairs.keys[layer.name], pairs.values[layer.name], mask)]
 
     def clear(self) -> None:
         """Draw as if no adapter were attached."""
         for branch in self.branches.values():
-            branch.sources, branch.unconditional = [], []
+            branch.texts, branch.sources, branch.unconditional = [], [], []
 
     def _check(self, reference: ReferenceInput, latent_size: tuple[int, int] | None) -> None:
         missing = [layer.name for layer in self.layers if layer.name not in reference.pairs.keys]
@@ -121,7 +159,7 @@ class AttachedAdapter:
             raise AdapterError(
                 f"block_scales: there is no block or layer “{unknown[0]}”; blocks are {', '.join(BLOCKS)}"
             )
-        if reference.region is not None and latent_size is None:
+        if reference.regions and latent_size is None:
             raise AdapterError("a region was given without the latents' size")
 
     # -- the U-Net's state -------------------------------------------------------------------------------------------
@@ -164,25 +202,20 @@ def _scale(reference: ReferenceInput, layer: Layer) -> float:
     return reference.scale * scales.get(layer.name, scales.get(layer.block, 1.0))
 
 
-def _source(reference: ReferenceInput, layer: Layer, scale: float, beta: float) -> Source:
+def _source(reference: ReferenceInput, layer: Layer, scale: float, beta: float, region: Tensor | None) -> Source:
     """Return a reference's share in a layer, everything that does not depend on the query folded into its values."""
     key, value = reference.pairs.keys[layer.name], reference.pairs.values[layer.name]
     if reference.mask is None:
-        return Source(key, value * scale if scale != 1 else value, region=reference.region)
+        return Source(key, value * scale if scale != 1 else value, region=region)
     mask = reference.mask.to(value.device)
-    return Source(key, gate(value, mask, scale), bias=background_bias(mask, beta), region=reference.region)
+    return Source(key, gate(value, mask, scale), bias=background_bias(mask, beta), region=region)
 
 
-def _with_shared_regions(references: Sequence[ReferenceInput]) -> list[ReferenceInput]:
-    """Return the references with regions that nowhere sum to more than 1."""
-    placed = [r.region for r in references if r.region is not None]
-    if len(placed) < 2:
-        return list(references)
-    if len({tuple(region.shape) for region in placed}) > 1:
-        raise AdapterError("regions: all must have the picture's size")
-    fair = iter(shared(placed))
-    return [r if r.region is None else _in_region(r, next(fair)) for r in references]
-
-
-def _in_region(reference: ReferenceInput, region: Tensor) -> ReferenceInput:
-    return replace(reference, region=region)
+def _fair_regions(references: Sequence[ReferenceInput]) -> list[Tensor | None]:
+    """Return where each reference speaks, None everywhere; different regions nowhere sum to more than 1."""
+    distinct = {id(region): region for reference in references for region in reference.regions}
+    fair = dict(zip(distinct, shared(list(distinct.values())), strict=True))
+    return [
+        torch.stack([fair[id(region)] for region in reference.regions]).sum(0) if reference.regions else None
+        for reference in references
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import torch
 from torch import Tensor
@@ -64,7 +64,14 @@ def query_weights(region: Tensor, tokens: int, latent_size: tuple[int, int]) -> 
     return resized.reshape(1, tokens, 1)
 
 
-def shared(regions: list[Tensor]) -> list[Tensor]:
-    """Return regions (H, W) whose sum is nowhere above 1: where they overlap, each keeps its share by weight."""
-    total = torch.stack(regions).sum(0).clamp_min(1.0)
+def shared(regions: Sequence[Tensor]) -> list[Tensor]:
+    """Return regions (H, W) whose sum is nowhere above 1: where they overlap, each keeps its share by weight.
+
+    Raises `AdapterError` where they are not of one size.
+    """
+    if len({tuple(region.shape) for region in regions}) > 1:
+        raise AdapterError("regions: all must have the picture's size")
+    if not regions:
+        return []
+    total = torch.stack(list(regions)).sum(0).clamp_min(1.0)
     return [region / total for region in regions]

@@ -1,5 +1,8 @@
 """Attention processors that add the image branch to a layer's text attention: Z' = Attn(Q, K, V) + Σ_r s_r A_r (eq. 4).
 
+Where regions have texts of their own, Attn(Q, K, V) is (1 − Σ_t u_t) Attn(global) + Σ_t u_t Attn(text t), each with its
+own softmax; u_t is region t over the queries, less what the global text keeps there.
+
 They are plain objects; what they add lies in one `Branch` per layer, which the attached adapter fills and clears.
 """
 
@@ -32,10 +35,22 @@ class Source:
     """Where in the picture this reference speaks, (H, W), 0 … 1; None is everywhere."""
 
 
+@dataclass(frozen=True)
+class Text:
+    """A text that takes the place of the global one in a part of the picture."""
+
+    states: Tensor
+    """(1, M, d), as the text encoder gives them."""
+    region: Tensor
+    """How much of the attention it takes, (H, W) over the picture, 0 … 1; all texts' sum is nowhere above 1."""
+
+
 @dataclass
 class Branch:
-    """What the image branch of one layer reads in the coming calls."""
+    """What one layer reads in the coming calls besides the pipeline's own text."""
 
+    texts: list[Text] = field(default_factory=list)
+    """Of the conditional half alone."""
     sources: list[Source] = field(default_factory=list)
     unconditional: list[Source] = field(default_factory=list)
     """Sources of the unconditional half; AnimeAdapter has none there, IP-Adapter reads an empty picture."""
@@ -76,6 +91,8 @@ class ImageBranchProcessor:
             query = attn.norm_q(query)
         text = self._text(attn, query, hidden_states, encoder_hidden_states, attention_mask)
         mixed = join_heads(text).to(query.dtype)
+        if self.branch.texts:
+            mixed = self._place_texts(attn, mixed, query)
         mixed = self._add_pictures(mixed, query)
         mixed = attn.to_out[1](attn.to_out[0](mixed))
         if len(shape) == 4:
@@ -101,6 +118,23 @@ class ImageBranchProcessor:
             attention_mask = attn.prepare_attention_mask(attention_mask, count, batch)
             attention_mask = attention_mask.view(batch, attn.heads, -1, attention_mask.shape[-1])
         return functional.scaled_dot_product_attention(query, key, value, attn_mask=attention_mask)
+
+    def _place_texts(self, attn: Any, mixed: Tensor, query: Tensor) -> Tensor:
+        """Return (B, M, C) in which regions attend to texts of their own, the unconditional half as it was."""
+        first = mixed.shape[0] // 2 if self.branch.guided else 0
+        query, own = query[first:], mixed[first:]
+        total, left = torch.zeros_like(own), torch.ones((), dtype=own.dtype, device=own.device)
+        for text in self.branch.texts:
+            share = self._weights(text.region, query.shape[2]).to(own.dtype)
+            states = text.states.expand(query.shape[0], -1, -1)
+            found = join_heads(self._text(attn, query, states, states, None))
+            total, left = total + share * found.to(own.dtype), left - share
+        return torch.cat([mixed[:first], total + left * own])
+
+    def _weights(self, region: Tensor, queries: int) -> Tensor:
+        """Return a region as weights (1, Q, 1) of this layer's queries."""
+        assert self.branch.latent_size is not None
+        return query_weights(region, queries, self.branch.latent_size)
 
     def _add_pictures(self, mixed: Tensor, query: Tensor) -> Tensor:
         """Return (B, M, C) with every source's attention added to the rows that it speaks to."""
@@ -133,6 +167,4 @@ class ImageBranchProcessor:
         found = join_heads(inference_attention(query, key, value, source.bias))
         if source.region is None:
             return found
-        assert self.branch.latent_size is not None
-        weights = query_weights(source.region, query.shape[2], self.branch.latent_size)
-        return found * weights.to(found.dtype)
+        return found * self._weights(source.region, query.shape[2]).to(found.dtype)

@@ -191,8 +191,8 @@ def halves() -> tuple[Tensor, Tensor]:
 def test_each_reference_speaks_in_its_region_alone(network: Any) -> None:
     left, right = halves()
     references = [
-        ReferenceInput(network.pairs[0], network.mask, region=left),
-        ReferenceInput(network.pairs[1], scale=0.5, region=right),
+        ReferenceInput(network.pairs[0], network.mask, regions=(left,)),
+        ReferenceInput(network.pairs[1], scale=0.5, regions=(right,)),
     ]
     assert_adds(
         network,
@@ -211,7 +211,7 @@ def test_queries_in_no_region_get_the_text_alone(network: Any) -> None:
     first = network.layers[0].name
     bare = network.calls()[first].out
     with network.attached() as attached:
-        attached.set_references([ReferenceInput(network.pairs[0], region=top)], guided=False, latent_size=(6, 10))
+        attached.set_references([ReferenceInput(network.pairs[0], regions=(top,))], guided=False, latent_size=(6, 10))
         found = network.calls()[first].out
     assert torch.equal(found[:, 20:], bare[:, 20:])
     assert (found[:, :20] != bare[:, :20]).any(-1).all()
@@ -220,8 +220,8 @@ def test_queries_in_no_region_get_the_text_alone(network: Any) -> None:
 def test_where_regions_overlap_they_share_by_weight(network: Any) -> None:
     everywhere, faint = torch.ones(48, 80).double(), torch.full((48, 80), 1 / 3).double()
     references = [
-        ReferenceInput(network.pairs[0], region=everywhere),
-        ReferenceInput(network.pairs[1], region=faint),
+        ReferenceInput(network.pairs[0], regions=(everywhere,)),
+        ReferenceInput(network.pairs[1], regions=(faint,)),
         ReferenceInput(network.pairs[1], network.mask, scale=0.5),
     ]
     assert_adds(
@@ -238,13 +238,13 @@ def test_where_regions_overlap_they_share_by_weight(network: Any) -> None:
 
 def test_a_single_faint_region_stays_faint(network: Any) -> None:
     faint = torch.full((48, 80), 0.25).double()
-    reference = ReferenceInput(network.pairs[0], region=faint)
+    reference = ReferenceInput(network.pairs[0], regions=(faint,))
     assert_adds(network, [reference], lambda name: [network.terms(name, scale=0.25)], latent_size=(6, 10))
 
 
 def test_a_region_speaks_to_the_conditional_half_alone(network: Any) -> None:
     left, _ = halves()
-    reference = ReferenceInput(network.pairs[0], region=left)
+    reference = ReferenceInput(network.pairs[0], regions=(left,))
     guided = draw_with(network, reference, guided=True, latent_size=(6, 10))
     assert torch.equal(guided[:1], network.draw()[:1])
     torch.testing.assert_close(guided[1:], draw_with(network, reference, latent_size=(6, 10))[1:])
@@ -303,10 +303,10 @@ def test_a_reference_that_does_not_fit_is_refused(network: Any) -> None:
     fewer = KeysValues(*({n: t for n, t in found.items() if n != last} for found in (pairs.keys, pairs.values)))
     refused(network, ReferenceInput(fewer), f"no keys for {last}")
     refused(network, ReferenceInput(pairs, block_scales={"middle": 1.0}), "“middle”; blocks are down, up, mid")
-    refused(network, ReferenceInput(pairs, region=torch.ones(48, 80)), "without the latents' size")
+    refused(network, ReferenceInput(pairs, regions=(torch.ones(48, 80),)), "without the latents' size")
 
 
 def test_regions_of_several_sizes_are_refused(network: Any) -> None:
-    references = [ReferenceInput(network.pairs[0], region=torch.ones(*size)) for size in ((48, 80), (6, 10))]
+    references = [ReferenceInput(network.pairs[0], regions=(torch.ones(*size),)) for size in ((48, 80), (6, 10))]
     with network.attached() as attached, pytest.raises(AdapterError, match="regions: all must have the picture's size"):
         attached.set_references(references, guided=False, latent_size=(6, 10))
