@@ -6,11 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from animeadapter.evaluate.rows import Row, at_least
-from animeadapter.generate.decode import decode
+from animeadapter.generate.decode import decode, encode
 from animeadapter.generate.events import Pixels
 from animeadapter.metrics.similarity import psnr
 from animeadapter.packs.load import load_pack
@@ -61,13 +60,9 @@ def _drawn(seed: int, number: int) -> tuple[Drawing, str, tuple[int, int]]:
     return draw([sample_identity(rng)], shot, size), shot.framing, size
 
 
-@torch.no_grad()
 def through(vae: Any, picture: Pixels) -> Pixels:
-    """Return a picture (height, width, 3) after an autoencoder: AutoencoderTiny's, or AutoencoderKL's mean."""
-    batch = torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1)))[None].float() / 127.5 - 1
-    encoded = vae.encode(batch.to(vae.device, vae.dtype))
-    latents = encoded.latents if hasattr(encoded, "latents") else encoded.latent_dist.mode()
-    restored: Pixels = decode(vae, latents * vae.config.scaling_factor)[0]
+    """Return a picture (height, width, 3) after an autoencoder."""
+    restored: Pixels = decode(vae, encode(vae, picture))[0]
     return restored
 
 

@@ -1,9 +1,10 @@
-"""One batch of takes through a stock diffusers pipeline, up to its finished latents."""
+"""One batch of takes through a stock diffusers pipeline, up to its finished latents: from noise, or from a picture."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import torch
@@ -13,7 +14,7 @@ from animeadapter.generate.decode import Foresight
 from animeadapter.generate.resolve import spoken
 from animeadapter.generate.schedulers import make_scheduler
 from animeadapter.packs.load import Pack
-from animeadapter.protocol.request import GenerateRequest
+from animeadapter.protocol.request import GenerateRequest, Size
 
 OnStep = Callable[[int, Tensor], None]
 """Called after a step with its number from 1 and the latents as they are predicted to end."""
@@ -26,8 +27,25 @@ class Parts(Protocol):
         """Return a part."""
 
 
+@dataclass(frozen=True)
+class Start:
+    """What an edit begins from, the same for every take."""
+
+    latents: Tensor
+    """Of the picture, (1, channels, height / 8, width / 8)."""
+    strength: float
+    mask: Tensor | None = None
+    """(1, 1, height, width), 1 where it is drawn anew, in whole cells of 8 × 8 pixels; None: everywhere."""
+
+
 def draw(
-    pack: Pack, request: GenerateRequest, seeds: tuple[int, ...], on_step: OnStep, stop: threading.Event
+    pack: Pack,
+    request: GenerateRequest,
+    size: Size,
+    seeds: tuple[int, ...],
+    on_step: OnStep,
+    stop: threading.Event,
+    start: Start | None = None,
 ) -> Tensor | None:
     """Return latents (len(seeds), channels, height / 8, width / 8) of a resolved request; None if stopped.
 
@@ -35,7 +53,7 @@ def draw(
     """
     scheduler = make_scheduler(str(request.sampler.scheduler), pack.scheduler_config())
     foresight = Foresight(scheduler)
-    pipeline = make_pipeline(pack, scheduler)
+    pipeline = make_pipeline(pack, scheduler, pipeline_name(start))
 
     def step_ended(pipe: Any, index: int, _timestep: Any, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
         latents = foresight.latents
@@ -44,28 +62,57 @@ def draw(
             pipe._interrupt = True
         return {}
 
-    sampler, size = request.sampler, request.size
+    sampler = request.sampler
     latents: Tensor = pipeline(
         prompt=spoken(request.prompt, pack.manifest),
         negative_prompt=spoken(request.negative_prompt or "", pack.manifest),
         num_images_per_prompt=len(seeds),
         generator=[torch.Generator("cpu").manual_seed(seed) for seed in seeds],
-        width=size and size.width,
-        height=size and size.height,
         num_inference_steps=sampler.steps,
         guidance_scale=sampler.guidance,
         eta=sampler.eta,
         callback_on_step_end=step_ended,
         output_type="latent",
+        **_begun(start, size, len(seeds)),
     ).images
     return None if stop.is_set() else latents
 
 
-def make_pipeline(pack: Parts, scheduler: Any) -> Any:
-    """Return a stock pipeline around parts; it shares them, and keeps nothing of its own."""
-    from diffusers import StableDiffusionPipeline
+def pipeline_name(start: Start | None) -> str:
+    """Return which stock pipeline draws: from noise, from a picture, or within a mask."""
+    if start is None:
+        return "StableDiffusionPipeline"
+    return "StableDiffusionImg2ImgPipeline" if start.mask is None else "StableDiffusionInpaintPipeline"
 
-    pipeline = StableDiffusionPipeline(
+
+def _begun(start: Start | None, size: Size, takes: int) -> dict[str, Any]:
+    """Return what a pipeline is told of where it begins.
+
+    Latents instead of the picture: they are encoded once, at full precision, whatever the batch.
+    """
+    if start is None:
+        return {"width": size.width, "height": size.height}
+    picture = {"image": start.latents.repeat(takes, 1, 1, 1), "strength": start.strength}
+    if start.mask is None:
+        return picture
+    # Only U-Nets with nine channels read what is left of the picture; it is given so that the pipeline encodes none.
+    rest = {"mask_image": start.mask, "masked_image_latents": start.latents}
+    return {**picture, **rest, "width": size.width, "height": size.height}
+
+
+@torch.no_grad()
+def encode_text(pack: Pack, text: str) -> Tensor:
+    """Return a text's states, (1, tokens, width), as the pipelines compute those of a prompt."""
+    pipeline = make_pipeline(pack, make_scheduler("ddim", pack.scheduler_config()))
+    states: Tensor = pipeline.encode_prompt(text, pack.device, 1, False)[0]
+    return states
+
+
+def make_pipeline(pack: Parts, scheduler: Any, name: str = "StableDiffusionPipeline") -> Any:
+    """Return a stock pipeline of diffusers around parts; it shares them, and keeps nothing of its own."""
+    import diffusers
+
+    pipeline = getattr(diffusers, name)(
         vae=pack.part("vae"),
         text_encoder=pack.part("text_encoder"),
         tokenizer=pack.part("tokenizer"),

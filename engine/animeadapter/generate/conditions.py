@@ -6,17 +6,22 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from animeadapter.adapter import AttachedAdapter, ReferenceInput, coverage, token_mask
+from animeadapter.adapter import AttachedAdapter, ReferenceInput, RegionText, coverage, token_mask
 from animeadapter.control.openpose_picture import draw_pose
 from animeadapter.control.t2i import AttachedT2I
+from animeadapter.generate.batch import encode_text
 from animeadapter.generate.errors import StudioError
+from animeadapter.generate.frame import Frame
 from animeadapter.generate.kit import Kit
 from animeadapter.generate.loras import with_loras
 from animeadapter.generate.references import PreparedReference, prepare
-from animeadapter.generate.regions import reference_regions
+from animeadapter.generate.regions import Place, places
+from animeadapter.generate.resolve import spoken
 from animeadapter.packs.load import Pack
 from animeadapter.protocol.request import Figure, GenerateRequest
 
@@ -26,38 +31,37 @@ LATENT_SHRINK = 8
 
 
 @contextlib.contextmanager
-def conditioned(kit: Kit, request: GenerateRequest, blobs: Mapping[str, bytes], tell: Tell) -> Iterator[None]:
+def conditioned(
+    kit: Kit,
+    request: GenerateRequest,
+    blobs: Mapping[str, bytes],
+    tell: Tell,
+    frame: Frame,
+    within: NDArray[np.float32] | None = None,
+) -> Iterator[None]:
     """Attach what a resolved request asks for while the body runs; however it ends, the U-Net is as before.
 
-    `tell` takes what a person should know. Raises `EngineError` subclasses that name the field.
+    `frame` is what is drawn; `within`, (height, width) of it, is where references may speak at all. `tell` takes what
+    a person should know. Raises `EngineError` subclasses that name the field.
     """
     with contextlib.ExitStack() as stack:
         stack.enter_context(_single_precision_output(kit.pack.part("unet")))
         stack.enter_context(with_loras(kit.pack, request.loras, blobs))
-        with torch.autocast(kit.pack.device.type, enabled=False):
-            if request.poses:
-                stack.enter_context(_posed(kit.pack, request))
-            if request.references:
-                stack.enter_context(_referenced(kit, request, blobs, tell))
+        if request.poses:
+            stack.enter_context(_posed(kit.pack, request, frame))
+        if request.references or any(region.prompt for region in request.regions):
+            found = places(request, blobs, frame, tell)
+            stack.enter_context(_attached(kit, request, blobs, tell, frame, _Areas(kit.pack, found, within)))
         yield
 
 
-def refuse_undrawable(request: GenerateRequest) -> None:
-    """Raise `StudioError` for what requests can say and this studio cannot draw."""
-    if request.edit is not None:
-        raise StudioError("edit: this version draws whole pictures; leave it out")
-    for index, region in enumerate(request.regions):
-        if region.prompt:
-            raise StudioError(f"regions[{index}].prompt: this version has one prompt for the whole picture")
-
-
 @contextlib.contextmanager
-def _posed(pack: Pack, request: GenerateRequest) -> Iterator[None]:
+def _posed(pack: Pack, request: GenerateRequest, frame: Frame) -> Iterator[None]:
     """Let the T2I-Adapter steer towards the request's skeletons."""
     controller = request.controller
     with AttachedT2I(pack.part("unet")) as attached:
         attached.set_features(
-            pose_features(pack, request.poses, request),
+            pose_features(pack, request.poses, frame),
             weight=controller.weight,
             start=controller.start,
             end=controller.end,
@@ -67,47 +71,78 @@ def _posed(pack: Pack, request: GenerateRequest) -> Iterator[None]:
 
 
 @torch.no_grad()
-def pose_features(pack: Pack, poses: tuple[Figure, ...], request: GenerateRequest) -> list[Tensor]:
+def pose_features(pack: Pack, poses: tuple[Figure, ...], frame: Frame) -> list[Tensor]:
     """Return the T2I-Adapter's features, (1, C, h, w) each, of the control picture with all figures."""
-    assert request.size is not None
-    picture = draw_pose([figure.pose for figure in poses], (request.size.width, request.size.height))
+    size = frame.size
+    picture = draw_pose([frame.pose(figure.pose) for figure in poses], (size.width, size.height))
     batch = torch.from_numpy(picture).permute(2, 0, 1)[None].to(pack.device, pack.dtype) / 255
-    features: list[Tensor] = pack.part("t2i_adapter")(batch)
+    with torch.autocast(pack.device.type, enabled=False):
+        features: list[Tensor] = pack.part("t2i_adapter")(batch)
     return features
 
 
+class _Areas:
+    """The places of a request as tensors on the pack's device, each made once: who holds the same speaks together."""
+
+    def __init__(self, pack: Pack, found: list[Place], within: NDArray[np.float32] | None) -> None:
+        self.places = found
+        self._within = None if within is None else torch.from_numpy(within).to(pack.device)
+        self.tensors = [self._inside(torch.from_numpy(place.area).to(pack.device)) for place in found]
+
+    def of(self, reference: int) -> tuple[Tensor, ...]:
+        """Return where a reference speaks; nothing is everywhere."""
+        own = [t for place, t in zip(self.places, self.tensors, strict=True) if reference in place.references]
+        everywhere = () if self._within is None else (self._within,)
+        return tuple(own) or everywhere
+
+    def _inside(self, area: Tensor) -> Tensor:
+        return area if self._within is None else area * self._within
+
+
 @contextlib.contextmanager
-def _referenced(kit: Kit, request: GenerateRequest, blobs: Mapping[str, bytes], tell: Tell) -> Iterator[None]:
-    """Let the adapter draw from the request's references."""
-    assert request.size is not None
-    size = request.size
-    areas = reference_regions(request, blobs)
-    inputs = []
-    for index, reference in enumerate(request.references):
-        ready = prepare(reference, blobs, f"references[{index}]", kit.side, lambda: kit.segmenter, tell)
-        region = torch.from_numpy(areas[index]).to(kit.pack.device) if index in areas else None
-        inputs.append(_input(kit, ready, f"references[{index}]", reference.picture.sha256, request, region))
-    with AttachedAdapter(kit.pack.part("unet"), kit.adapter.config.layers) as attached:
-        attached.set_references(
-            inputs,
-            guided=float(request.sampler.guidance or 0) > 1,
-            beta=request.adapter.beta,
-            latent_size=(size.height // LATENT_SHRINK, size.width // LATENT_SHRINK),
-        )
+def _attached(
+    kit: Kit, request: GenerateRequest, blobs: Mapping[str, bytes], tell: Tell, frame: Frame, areas: _Areas
+) -> Iterator[None]:
+    """Let the adapter draw from the request's references, and regions read their own prompts."""
+    texts = _texts(kit.pack, request, areas)
+    with torch.autocast(kit.pack.device.type, enabled=False):
+        inputs = [_input(kit, index, request, blobs, tell, areas) for index in range(len(request.references))]
+    speaking = [ready for ready in inputs if ready is not None]
+    layers = kit.adapter.config.layers if speaking else ()
+    with AttachedAdapter(kit.pack.part("unet"), layers, texts=bool(texts)) as attached:
+        guided = float(request.sampler.guidance or 0) > 1
+        latent_size = (frame.size.height // LATENT_SHRINK, frame.size.width // LATENT_SHRINK)
+        attached.set_references(speaking, guided=guided, beta=request.adapter.beta, latent_size=latent_size)
+        attached.set_texts(texts, guided=guided, latent_size=latent_size)
         attached.check()
         yield
 
 
+def _texts(pack: Pack, request: GenerateRequest, areas: _Areas) -> list[RegionText]:
+    """Return the prompts of regions, encoded as the pipeline encodes the request's own."""
+    return [
+        RegionText(encode_text(pack, spoken(place.prompt, pack.manifest)), tensor, place.global_share)
+        for place, tensor in zip(areas.places, areas.tensors, strict=True)
+        if place.prompt
+    ]
+
+
 def _input(
-    kit: Kit, ready: PreparedReference, field: str, key: str, request: GenerateRequest, region: Tensor | None
-) -> ReferenceInput:
-    """Return a prepared reference as the adapter takes it."""
+    kit: Kit, index: int, request: GenerateRequest, blobs: Mapping[str, bytes], tell: Tell, areas: _Areas
+) -> ReferenceInput | None:
+    """Return a reference as the adapter takes it; None if it says nothing."""
+    reference, field = request.references[index], f"references[{index}]"
+    ready = prepare(reference, blobs, field, kit.side, lambda: kit.eyes, tell)
+    scale = ready.scale * request.adapter.scale
+    block_scales = _layer_scales(kit, ready.block_scales, field)
+    if scale == 0 or not ready.mask.any():
+        return None
     return ReferenceInput(
-        pairs=kit.encode(ready.picture, key),
+        pairs=kit.encode(ready.picture, reference.picture.sha256),
         mask=token_weights(ready, kit.adapter.config.grid).to(kit.pack.device),
-        scale=ready.scale * request.adapter.scale,
-        block_scales=_layer_scales(kit, ready.block_scales, field),
-        region=region,
+        scale=scale,
+        block_scales=block_scales,
+        regions=areas.of(index),
     )
 
 

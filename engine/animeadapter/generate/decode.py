@@ -1,4 +1,4 @@
-"""Latents to pixels: finished pictures at full precision, previews small and cheap."""
+"""Between latents and pixels: finished pictures at full precision, previews small and cheap."""
 
 from __future__ import annotations
 
@@ -23,6 +23,18 @@ def decode(vae: Any, latents: Tensor) -> Pixels:
     pictures = vae.decode(latents.to(vae.dtype) / vae.config.scaling_factor).sample.float()
     scaled = ((pictures / 2 + 0.5).clamp(0, 1) * 255).round()
     return scaled.to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
+
+
+@torch.no_grad()
+def encode(vae: Any, picture: Pixels) -> Tensor:
+    """Return the latents, (1, channels, height / 8, width / 8), of a picture, uint8 (height, width, 3) RGB.
+
+    Those of an AutoencoderTiny, or the mode of an AutoencoderKL's distribution: no chance takes part.
+    """
+    batch = torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1)))[None].float() / 127.5 - 1
+    encoded = vae.encode(batch.to(vae.device, vae.dtype))
+    latents: Tensor = encoded.latents if hasattr(encoded, "latents") else encoded.latent_dist.mode()
+    return latents.float() * vae.config.scaling_factor
 
 
 def preview(vae: Any, latents: Tensor) -> Pixels:

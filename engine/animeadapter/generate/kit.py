@@ -1,4 +1,4 @@
-"""A pack together with what this project adds to it: adapter, segmenter, and references already encoded."""
+"""A pack together with what this project adds to it: adapter, eyes, and references already encoded."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from collections import OrderedDict
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from animeadapter.adapter import AnimeAdapter, KeysValues, load_adapter
 from animeadapter.generate.errors import StudioError
 from animeadapter.packs.load import Pack, read_config
+from animeadapter.vision.eyes import Eyes
 from animeadapter.vision.pictures import Pixels
-from animeadapter.vision.segmenter import Segmenter
 
 KEPT = 8
 """References whose keys and values are kept between runs."""
@@ -39,12 +41,12 @@ class Kit:
         return adapter.eval().requires_grad_(False)
 
     @cached_property
-    def segmenter(self) -> Segmenter:
-        """The pack's segmenter. Raises `EngineError` subclasses."""
-        if not self.pack.has("segmenter"):
+    def eyes(self) -> Eyes:
+        """What finds characters, poses and parts in pictures. Raises `EngineError` subclasses."""
+        if not self.pack.has("vision"):
             name = self.pack.manifest.name
             raise StudioError(f"references: the pack {name} cannot find a character by itself; give a mask")
-        return Segmenter.from_pretrained(self.pack.path("segmenter"), self.pack.device)
+        return Eyes.from_pretrained(self.pack.path("vision"), self.pack.device)
 
     def forget(self) -> None:
         """Drop the kept references, so that the next one is encoded anew."""
@@ -67,6 +69,12 @@ class Kit:
         if len(self._encoded) > KEPT:
             self._encoded.popitem(last=False)
         return pairs
+
+    @torch.no_grad()
+    def embed(self, picture: Pixels) -> NDArray[np.float32]:
+        """Return the image encoder's embedding of a padded picture, uint8 (side, side, 3): float32 (width,)."""
+        embedding = self.pack.part("image_encoder")(self._normalised(picture)).image_embeds[0]
+        return embedding.float().cpu().numpy()
 
     def _normalised(self, picture: Pixels) -> Tensor:
         """Return (1, 3, side, side) as the image encoder was trained on it."""

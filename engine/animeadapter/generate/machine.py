@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import platform
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,6 +14,7 @@ import torch
 
 import animeadapter
 from animeadapter.generate.errors import StudioError
+from animeadapter.protocol.request import Environment
 
 LIBRARIES = ("torch", "diffusers", "transformers", "peft")
 FAST_BFLOAT16 = ("avx512_bf16", "amx_bf16", "amx_tile")
@@ -76,3 +78,28 @@ def device_name(device: torch.device) -> str:
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
     return platform.processor() or platform.machine()
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Where and how a run computes."""
+
+    device: torch.device
+    precision: str
+    threads: int
+
+    def like(self, then: Environment) -> Machine:
+        """Return the machine that computes in precision and threads as a picture was drawn then."""
+        return replace(self, precision=then.precision, threads=then.threads)
+
+    def environment(self, batch: tuple[int, ...], pack_sha256: str) -> Environment:
+        """Return what a picture that is drawn here and now, together with a batch of seeds, owes to the machine."""
+        return Environment(
+            device=str(self.device),
+            device_name=device_name(self.device),
+            precision=self.precision,
+            threads=self.threads,
+            batch=batch,
+            pack_sha256=pack_sha256,
+            versions=versions(),
+        )

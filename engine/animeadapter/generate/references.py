@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from animeadapter.generate.errors import StudioError
 from animeadapter.protocol.parts import label
 from animeadapter.protocol.request import Blobs, PartMask, Reference
+from animeadapter.vision.eyes import Eyes
 from animeadapter.vision.pictures import Opened, Pixels, open_mask, open_picture, to_square
-from animeadapter.vision.segmenter import Segmenter
 
 Strength = NDArray[np.float32]
 FAINTEST = 0.02
@@ -41,7 +41,7 @@ def prepare(
     blobs: Blobs,
     field: str,
     side: int,
-    segmenter: Callable[[], Segmenter],
+    eyes: Callable[[], Eyes],
     tell: Callable[[str], None],
 ) -> PreparedReference:
     """Return a reference made ready; `field` is its path in the request, `tell` takes what a person should
@@ -50,12 +50,10 @@ def prepare(
     Raises `PictureError` or `StudioError`, whose message names the field.
     """
     opened = open_picture(blobs[reference.picture.sha256], f"{field}.picture")
-    mask: Strength = _foreground(reference, opened, blobs, field, segmenter, tell)
-    if reference.parts:
-        mask = mask * _parts(reference.parts, opened, blobs, field, segmenter)
-        if not mask.any():
-            wanted = ", ".join(part.part for part in reference.parts)
-            raise StudioError(f"{field}.parts: there is no {wanted} in the picture")
+    mask: Strength = _foreground(reference, opened, blobs, field, eyes, tell)
+    if mask.any() and reference.parts:
+        mask = mask * _parts(reference.parts, opened, blobs, field, eyes)
+        _tell_missing_parts(reference.parts, mask, field, tell)
     picture, _ = to_square(opened.pixels, side)
     strength, _ = to_square(mask, side, fill=0)
     support, _ = to_square((mask > FAINTEST).astype(np.float32), side, fill=0)
@@ -67,27 +65,37 @@ def _foreground(
     opened: Opened,
     blobs: Blobs,
     field: str,
-    segmenter: Callable[[], Segmenter],
+    eyes: Callable[[], Eyes],
     tell: Callable[[str], None],
 ) -> Strength:
     """Return where the character is, float32 (height, width) in 0 … 1."""
     if reference.mask is not None:
         mask = open_mask(blobs[reference.mask.sha256], f"{field}.mask", opened.size)
         if not mask.any():
-            raise StudioError(f"{field}.mask: is empty; paint white where the character is")
+            tell(f"{field}.mask: is empty, so the reference adds nothing; paint white where the character is")
     elif opened.alpha is not None:
         mask = opened.alpha
+        if not mask.any():
+            tell(f"{field}.picture: is wholly transparent, so the reference adds nothing")
     else:
-        mask = segmenter().foreground(opened.pixels)
+        mask = eyes().foreground(opened.pixels)
         if (mask > 0).mean() < SMALLEST_SHARE:
             tell(f"{field}: no character was found in the picture, so all of it is taken; a mask would help")
             mask = np.full_like(mask, 255)
     return (mask / 255).astype(np.float32)
 
 
-def _parts(
-    parts: tuple[PartMask, ...], opened: Opened, blobs: Blobs, field: str, segmenter: Callable[[], Segmenter]
-) -> Strength:
+def _tell_missing_parts(parts: tuple[PartMask, ...], mask: Strength, field: str, tell: Callable[[str], None]) -> None:
+    """Say that no wanted part is there; raise `StudioError` if one was looked for in the picture and not found."""
+    if mask.any() or not any(part.scale for part in parts):
+        return
+    wanted = ", ".join(part.part for part in parts)
+    if any(part.mask is None and part.scale for part in parts):
+        raise StudioError(f"{field}.parts: there is no {wanted} in the picture")
+    tell(f"{field}.parts: the masks of {wanted} are empty on the character, so the reference adds nothing")
+
+
+def _parts(parts: tuple[PartMask, ...], opened: Opened, blobs: Blobs, field: str, eyes: Callable[[], Eyes]) -> Strength:
     """Return the wanted parts, each as strong as the request says, float32 (height, width)."""
     strength = np.zeros(opened.pixels.shape[:2], np.float32)
     labels: Pixels | None = None
@@ -96,7 +104,7 @@ def _parts(
             mask = open_mask(blobs[part.mask.sha256], f"{field}.parts[{index}].mask", opened.size)
             inside = (mask / 255).astype(np.float32)
         else:
-            labels = segmenter().parts(opened.pixels) if labels is None else labels
+            labels = eyes().parts(opened.pixels) if labels is None else labels
             inside = (labels == label(part.part)).astype(np.float32)
         strength = np.maximum(strength, inside * part.scale)
     return strength

@@ -1,19 +1,22 @@
-"""Where in the picture each reference speaks: grown from a figure's skeleton, or painted."""
+"""Where in the picture each reference speaks and each text is read: grown from a figure's skeleton, or painted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from animeadapter.generate.errors import StudioError
+from animeadapter.generate.frame import Frame
 from animeadapter.protocol.pose import LIMBS, Pose
 from animeadapter.protocol.request import GenerateRequest, Region, Size
-from animeadapter.vision.pictures import open_picture
+from animeadapter.vision.pictures import Pixels, open_picture
 
 Area = NDArray[np.float32]
-"""(height, width) of the picture, 0 … 1 and more where a region weighs more."""
+"""(height, width) of what is drawn, 0 … 1 and more where a region weighs more."""
 GROWTH = 0.55
 """How far clothes and hair reach from a bone, in shoulder widths."""
 HEAD = 0.9
@@ -21,24 +24,50 @@ HEAD = 0.9
 SMALLEST_WIDTH = 0.06
 """Of the picture's longer side: what counts as shoulder width for a figure seen from the side."""
 FEATHER = 0.05
+MOST_STRETCHED = 1.03
+"""How far a mask's proportions may be off its picture's; small masks are let off by a pixel."""
 
 
-def reference_regions(request: GenerateRequest, blobs: Mapping[str, bytes]) -> dict[int, Area]:
-    """Return reference index → where it speaks; a reference that is not in it speaks everywhere.
+@dataclass(frozen=True)
+class Place:
+    """An area of what is drawn, and what speaks there."""
 
-    A lone figure leaves its references the whole picture; several figures, or regions, divide it.
-    Raises `PictureError`, which names the field.
+    area: Area
+    references: tuple[int, ...] = ()
+    prompt: str = ""
+    global_share: float = 0.0
+    """How much of the request's prompt remains beside the place's own."""
+
+
+def places(
+    request: GenerateRequest, blobs: Mapping[str, bytes], frame: Frame, tell: Callable[[str], None]
+) -> list[Place]:
+    """Return where a request's references and prompts speak; a reference that is in none of them speaks everywhere.
+
+    Regions say so; a reference that no region names, and a figure does, speaks round that figure, unless it has the
+    picture to itself. `tell` takes what a person should know. Raises `EngineError` subclasses that name the field.
     """
-    assert request.size is not None
-    areas: dict[int, Area] = {}
-    bound = [figure for figure in request.poses if figure.references]
-    if len(bound) > 1:
-        for figure in bound:
-            _add(areas, figure.references, figure_area(figure.pose, request.size, FEATHER))
+    found = []
     for index, region in enumerate(request.regions):
-        if region.references:
-            _add(areas, region.references, _region_area(region, f"regions[{index}]", request, blobs))
-    return areas
+        area = _region_area(region, f"regions[{index}]", request, blobs, frame)
+        if not area.any():
+            tell(f"regions[{index}]: is empty where the picture is drawn, so nothing of it is seen")
+        found.append(Place(area, region.references, region.prompt, region.global_share))
+    for index, references in _bound(request).items():
+        area = frame.area(figure_area(request.poses[index].pose, frame.layout, FEATHER))
+        if not area.any():
+            tell(f"poses[{index}]: stands outside what is drawn, and so its references are not seen")
+        found.append(Place(area, references))
+    return found
+
+
+def _bound(request: GenerateRequest) -> dict[int, tuple[int, ...]]:
+    """Return the figures (by index) round which a region is grown, and for which references."""
+    named = {reference for region in request.regions for reference in region.references}
+    free = {k: tuple(r for r in f.references if r not in named) for k, f in enumerate(request.poses)}
+    bound = {index: references for index, references in free.items() if references}
+    alone = len(bound) == 1 and not named
+    return {} if alone else bound
 
 
 def figure_area(pose: Pose, size: Size, feather: float) -> Area:
@@ -51,7 +80,7 @@ def figure_area(pose: Pose, size: Size, feather: float) -> Area:
     for one, other in LIMBS:
         start, end = points[one], points[other]
         if start is not None and end is not None:
-            cv2.line(area, start, end, 255, thickness)
+            cv2.line(area, start, end, 255, min(thickness, 32767))
     for joint in (0, 14, 15, 16, 17):
         centre = points[joint]
         if centre is not None:
@@ -69,23 +98,35 @@ def _shoulder_width(points: list[tuple[int, int] | None], longer: int) -> float:
     return max(found)
 
 
-def _region_area(region: Region, field: str, request: GenerateRequest, blobs: Mapping[str, bytes]) -> Area:
-    size = request.size
-    assert size is not None
+def _region_area(
+    region: Region, field: str, request: GenerateRequest, blobs: Mapping[str, bytes], frame: Frame
+) -> Area:
+    layout = frame.layout
     if region.mask is None:
         assert region.figure is not None
-        return figure_area(request.poses[region.figure].pose, size, region.feather) * region.weight
-    opened = open_picture(blobs[region.mask.sha256], f"{field}.mask")
-    grey = opened.alpha if opened.alpha is not None else cv2.cvtColor(opened.pixels, cv2.COLOR_RGB2GRAY)
-    resized = cv2.resize(grey, (size.width, size.height), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-    return _feathered(resized, region.feather * max(size.width, size.height)) * region.weight
+        whole = figure_area(request.poses[region.figure].pose, layout, region.feather)
+    else:
+        opened = open_picture(blobs[region.mask.sha256], f"{field}.mask")
+        _check_proportions(opened.size, frame.picture, f"{field}.mask")
+        grey = opened.alpha if opened.alpha is not None else cv2.cvtColor(opened.pixels, cv2.COLOR_RGB2GRAY)
+        whole = _feathered(_laid_out(grey, layout), region.feather * max(layout.width, layout.height))
+    return frame.area(whole) * np.float32(region.weight)
+
+
+def _check_proportions(mask: tuple[int, int], picture: tuple[int, int], field: str) -> None:
+    """Raise `StudioError` if a mask (width, height) is not of its picture's proportions."""
+    fitting = mask[0] * picture[1] / picture[0]
+    if max(fitting, mask[1]) > max(MOST_STRETCHED * min(fitting, mask[1]), min(fitting, mask[1]) + 1):
+        raise StudioError(
+            f"{field}: has {mask[0]} × {mask[1]} pixels, which are not the proportions of its picture,"
+            f" {picture[0]} × {picture[1]}"
+        )
+
+
+def _laid_out(grey: Pixels, layout: Size) -> Area:
+    resized = cv2.resize(grey, (layout.width, layout.height), interpolation=cv2.INTER_AREA)
+    return resized.astype(np.float32) / 255
 
 
 def _feathered(area: Area, pixels: float) -> Area:
     return area if pixels < 1 else cv2.GaussianBlur(area, (0, 0), pixels / 2)
-
-
-def _add(areas: dict[int, Area], references: tuple[int, ...], area: Area) -> None:
-    """A reference of several regions speaks in all of them."""
-    for reference in references:
-        areas[reference] = np.maximum(areas[reference], area) if reference in areas else area

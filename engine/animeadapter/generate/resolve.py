@@ -8,10 +8,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from animeadapter.generate.errors import StudioError
 from animeadapter.packs.manifest import Manifest
-from animeadapter.protocol.request import GenerateRequest, Sampler, Size
+from animeadapter.protocol.request import Edit, GenerateRequest, Sampler, Size
 
 MOST_NAMED = 40
+WHOLE_STRENGTH = 0.6
+"""Of an edit of the whole picture that does not say: much is new, and what the picture shows is still there."""
 
 
 def resolve(request: GenerateRequest, manifest: Manifest) -> GenerateRequest:
@@ -21,6 +24,7 @@ def resolve(request: GenerateRequest, manifest: Manifest) -> GenerateRequest:
     negative = request.negative_prompt
     return replace(
         request,
+        edit=request.edit and _resolved_edit(request.edit),
         pack=manifest.name,
         negative_prompt=own.negative_prompt if negative is None else negative,
         size=request.size or Size(*manifest.sizes[0]),
@@ -31,6 +35,28 @@ def resolve(request: GenerateRequest, manifest: Manifest) -> GenerateRequest:
             eta=sampler.eta,
         ),
     )
+
+
+def _resolved_edit(edit: Edit) -> Edit:
+    if edit.strength is not None:
+        return edit
+    return replace(edit, strength=WHOLE_STRENGTH if edit.mask is None else 1.0)
+
+
+def steps_of(request: GenerateRequest) -> int:
+    """Return how many steps a resolved request is drawn in: with an edit, the last of them, by its strength."""
+    steps = int(request.sampler.steps or 0)
+    # As diffusers' pipelines count them.
+    return steps if request.edit is None else min(int(steps * (request.edit.strength or 1.0)), steps)
+
+
+def check_drawable(request: GenerateRequest) -> None:
+    """Raise `StudioError` for a resolved request that leaves nothing to draw."""
+    if request.edit is not None and steps_of(request) < 1:
+        raise StudioError(
+            f"edit.strength: {request.edit.strength:g} of {request.sampler.steps} steps leaves none to draw;"
+            " raise it, or sampler.steps"
+        )
 
 
 def notices(request: GenerateRequest, manifest: Manifest) -> Iterator[str]:
@@ -44,7 +70,7 @@ def notices(request: GenerateRequest, manifest: Manifest) -> Iterator[str]:
             listed = _listed(unknown, manifest.vocabulary)
             yield f"the pack {manifest.name} never learned, and leaves out: {listed}"
     size = request.size
-    if size and (size.width, size.height) not in manifest.sizes:
+    if size and request.edit is None and (size.width, size.height) not in manifest.sizes:
         native = ", ".join(f"{width}×{height}" for width, height in manifest.sizes)
         yield f"the pack {manifest.name} was made for {native}; {size.width}×{size.height} may look wrong"
 
@@ -63,7 +89,8 @@ def spoken(prompt: str, manifest: Manifest) -> str:
 def truncated(request: GenerateRequest, tokenizer: Any, manifest: Manifest) -> Iterator[str]:
     """Yield which prompts are longer than the text encoder reads."""
     most = tokenizer.model_max_length
-    for field, prompt in (("prompt", request.prompt), ("negative_prompt", request.negative_prompt or "")):
+    regions = [(f"regions[{index}].prompt", region.prompt) for index, region in enumerate(request.regions)]
+    for field, prompt in (("prompt", request.prompt), ("negative_prompt", request.negative_prompt or ""), *regions):
         tokens = len(tokenizer(spoken(prompt, manifest), truncation=False).input_ids)
         if tokens > most:
             yield f"{field}: has {tokens} tokens, of which the pack reads the first {most}"

@@ -15,11 +15,14 @@ WAKE = 0.2
 """Seconds after which the waiting side looks up, so that Ctrl-C reaches it on every system."""
 
 
-def stream(work: Work[T]) -> Generator[T, None, None]:
+def stream(work: Work[T], stop: threading.Event | None = None) -> Generator[T, None, None]:
     """Yield what `work` emits. Its error is raised here; closing the iterator sets its flag and waits for
-    it."""
+    it.
+
+    `stop` is the flag, if somebody else shall be able to set it: then the work ends early, and so does the iterator.
+    """
     results: queue.SimpleQueue[T | None] = queue.SimpleQueue()
-    stop = threading.Event()
+    stop = stop or threading.Event()
     with ThreadPoolExecutor(1, thread_name_prefix="studio") as executor:
         future = executor.submit(work, results.put, stop)
         future.add_done_callback(lambda _: results.put(None))

@@ -60,7 +60,7 @@ class PartMask(_Part, frozen=True):
 
     part: PartName
     mask: Blob | None = None
-    """Grey, white where the part is, as large as the reference; None: the pack's segmenter finds it."""
+    """Grey, white where the part is, as large as the reference; None: the pack's eyes find it."""
     scale: Scale = 1.0
 
 
@@ -70,7 +70,7 @@ class Reference(_Part, frozen=True):
     picture: Blob
     mask: Blob | None = None
     """Grey, white where the character is, as large as the picture. None: what the picture's own transparency
-    leaves, or else what the pack's segmenter finds."""
+    leaves, or else what the pack's eyes find."""
     parts: tuple[PartMask, ...] = ()
     """Borrow these alone; empty: the whole character."""
     scale: Scale = 1.0
@@ -93,6 +93,9 @@ class Region(_Part, frozen=True):
     figure: Index | None = None
     """Which of the request's poses is meant."""
     prompt: Prompt = ""
+    """Takes the place of the request's prompt inside; empty: that one counts here too."""
+    global_share: Unit = 0.3
+    """How much of the request's prompt remains inside, beside one of the region's own."""
     references: tuple[Index, ...] = ()
     weight: Scale = 1.0
     feather: Unit = 0.05
@@ -100,12 +103,17 @@ class Region(_Part, frozen=True):
 
 
 class Edit(_Part, frozen=True):
-    """Redraw a part of an existing picture; outside the mask its pixels stay."""
+    """Redraw an existing picture, or a part of it; outside the mask its pixels stay. The result has its size."""
 
     picture: Blob
-    mask: Blob
-    """Grey, white where the picture is drawn anew, as large as the picture."""
-    strength: Annotated[float, Meta(gt=0, le=1)] = 1.0
+    mask: Blob | None = None
+    """Grey, white where the picture is drawn anew, as large as the picture. None: all of it, image to image."""
+    strength: Annotated[float, Meta(gt=0, le=1)] | None = None
+    """Share of the sampler's steps that are drawn: 1 begins from noise alone. None: 1 with a mask, 0.6 without."""
+    margin: Scale = 0.5
+    """How much of the picture is seen around the mask, on each side, in lengths of the longer side of its bounds."""
+    feather: Unit = 0.1
+    """Width of the soft edge, which lies inside the mask, in those lengths."""
 
 
 class AdapterSettings(_Part, frozen=True):
@@ -161,7 +169,7 @@ class GenerateRequest(_Part, frozen=True):
     seeds: Annotated[tuple[Seed, ...], Meta(min_length=1, max_length=MOST_TAKES)] = (0,)
     """One per take."""
     size: Size | None = None
-    """None: the pack's native size."""
+    """None: the pack's native size. An edit's part is drawn with about as many pixels, in its own proportions."""
     references: tuple[Reference, ...] = ()
     poses: tuple[Figure, ...] = ()
     regions: tuple[Region, ...] = ()
@@ -278,7 +286,8 @@ def blobs_of(request: GenerateRequest) -> dict[str, str]:
         found |= {f"references[{i}].{name}": mask.sha256 for name, mask in masks.items() if mask}
     found |= {f"regions[{i}].mask": r.mask.sha256 for i, r in enumerate(request.regions) if r.mask}
     if request.edit:
-        found |= {"edit.picture": request.edit.picture.sha256, "edit.mask": request.edit.mask.sha256}
+        found["edit.picture"] = request.edit.picture.sha256
+        found |= {"edit.mask": request.edit.mask.sha256} if request.edit.mask else {}
     return found | {f"loras[{i}].weights": lora.weights.sha256 for i, lora in enumerate(request.loras)}
 
 

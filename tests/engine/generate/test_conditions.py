@@ -23,7 +23,6 @@ from animeadapter.generate.conditions import token_weights
 from animeadapter.generate.errors import StudioError
 from animeadapter.generate.events import Notice, Picture
 from animeadapter.generate.references import PreparedReference
-from animeadapter.generate.regions import figure_area, reference_regions
 from animeadapter.generate.studio import Studio
 from animeadapter.packs.manifest import read_manifest, seal
 from animeadapter.protocol.pose import Pose
@@ -32,13 +31,11 @@ from animeadapter.protocol.request import (
     Blob,
     Blobs,
     Controller,
-    Edit,
     Figure,
     GenerateRequest,
     Lora,
     PartMask,
     Reference,
-    Region,
     Sampler,
     Size,
 )
@@ -159,9 +156,9 @@ def test_without_guidance_the_reference_still_counts(studio: Studio, base: Gener
 
 
 def test_a_reference_without_a_mask_is_segmented(studio: Studio, base: GenerateRequest) -> None:
-    segmenter = studio.kit(base.pack).segmenter
+    eyes = studio.kit(base.pack).eyes
     opened = np.asarray(Image.open(io.BytesIO(ONE)))
-    found = grey(segmenter.foreground(opened))
+    found = grey(eyes.foreground(opened))
     files = {Blob.of(found).sha256: found}
     by_hand = draw(studio, base, files, references=(reference(mask=found),))
     assert np.array_equal(draw(studio, base, references=(reference(mask=None),)), by_hand)
@@ -205,41 +202,6 @@ def test_every_aspect_takes_pose_reference_and_regions(
     figures = (Figure(STANDING.moved(-0.2, 0), (0,)), Figure(STANDING.moved(0.2, 0), (1,)))
     drawn = draw(studio, base, size=Size(*size), poses=figures, references=(reference(), reference(TWO)))
     assert drawn.shape == (size[1], size[0], 3)
-
-
-def test_two_figures_divide_the_picture_between_their_references(
-    studio: Studio, base: GenerateRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen: list = []
-    attach = conditions.AttachedAdapter.set_references
-
-    def watched(self: conditions.AttachedAdapter, references: list, **options: object) -> None:
-        seen.append(references)
-        attach(self, references, **options)
-
-    monkeypatch.setattr(conditions.AttachedAdapter, "set_references", watched)
-    wide = msgspec.structs.replace(base, size=Size(128, 64))
-    figures = (Figure(STANDING.moved(-0.3, 0), (0,)), Figure(STANDING.moved(0.3, 0), (1,)))
-    draw(studio, wide, poses=figures, references=(reference(), reference(TWO), reference()))
-    left, right, everywhere = (one.region for one in seen[0])
-    assert left[:, :64].mean() > 10 * left[:, 64:].mean() and right[:, 64:].mean() > 10 * right[:, :64].mean()
-    assert everywhere is None
-    draw(studio, wide, poses=figures[:1], references=(reference(), reference(TWO)))
-    assert [one.region for one in seen[1]] == [None, None]
-
-
-def test_regions_follow_skeleton_and_mask() -> None:
-    area = figure_area(STANDING.moved(-0.25, 0), Size(256, 256), 0.02)
-    assert area[100, 64] == pytest.approx(1.0) and area[100, 200] == 0 and 0.1 < area.mean() < 0.6
-    mask = np.zeros((32, 32))
-    mask[:, 16:] = 255
-    data = grey(mask)
-    request = GenerateRequest(
-        size=Size(64, 64), references=(reference(), reference()),
-        regions=(Region(Blob.of(data), references=(1,), weight=2.0, feather=0.0),),
-    )  # fmt: skip
-    areas = reference_regions(request, {Blob.of(data).sha256: data})
-    assert list(areas) == [1] and areas[1][10, 50] == 2.0 and areas[1][10, 10] == 0
 
 
 def test_tokens_are_chosen_by_coverage_and_weigh_as_the_mask_does() -> None:
@@ -311,15 +273,6 @@ def test_a_broken_reference_names_its_field(studio: Studio, base: GenerateReques
         draw(studio, base, files, references=(reference(), reference(b"text", None)))
 
 
-def test_what_cannot_be_drawn_is_refused_before_anything_starts(studio: Studio, base: GenerateRequest) -> None:
-    edit = Edit(Blob.of(ONE), Blob.of(ALL))
-    with pytest.raises(StudioError, match=r"^edit: "):
-        studio.run(msgspec.structs.replace(base, edit=edit), FILES)
-    region = Region(Blob.of(ALL), prompt="a cat")
-    with pytest.raises(StudioError, match=r"^regions\[0\]\.prompt: "):
-        studio.run(msgspec.structs.replace(base, regions=(region,)), FILES)
-
-
 def test_nothing_is_asked_of_the_network(
     studio: Studio, base: GenerateRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -330,8 +283,8 @@ def test_nothing_is_asked_of_the_network(
     draw(Studio("cpu", threads=1), base, references=(reference(mask=None),), poses=(Figure(STANDING),))
 
 
-def test_a_pack_without_adapter_or_segmenter_says_so(base: GenerateRequest, tiny_pack: Path) -> None:
-    shutil.rmtree(tiny_pack / "segmenter")
+def test_a_pack_without_adapter_or_eyes_says_so(base: GenerateRequest, tiny_pack: Path) -> None:
+    shutil.rmtree(tiny_pack / "vision")
     seal(tiny_pack, read_manifest(tiny_pack))
     request = msgspec.structs.replace(base, pack=str(tiny_pack))
     with pytest.raises(StudioError, match="cannot find a character by itself; give a mask"):
@@ -356,10 +309,10 @@ def test_an_empty_looking_reference_is_told(studio: Studio, base: GenerateReques
         def foreground(self, pixels: np.ndarray) -> np.ndarray:
             return np.zeros(pixels.shape[:2], np.uint8)
 
-    studio.kit(base.pack).__dict__["segmenter"] = Blind()
+    studio.kit(base.pack).__dict__["eyes"] = Blind()
     try:
         request = msgspec.structs.replace(base, references=(reference(mask=None),))
         told = [event.message for event in studio.run(request, FILES) if isinstance(event, Notice)]
     finally:
-        del studio.kit(base.pack).__dict__["segmenter"]
+        del studio.kit(base.pack).__dict__["eyes"]
     assert any("no character was found" in message for message in told)

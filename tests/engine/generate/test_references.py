@@ -1,4 +1,4 @@
-"""A reference becomes a padded square and a mask: the own mask first, then transparency, then the segmenter."""
+"""A reference becomes a padded square and a mask: the own mask first, then transparency, then the eyes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WIDTH, HEIGHT, SIDE = 40, 80, 80
 
 
 class Finder:
-    """A segmenter that finds a character in the upper half, hair in its upper quarter, and remembers being asked."""
+    """Eyes that find a character in the upper half, hair in its upper quarter, and remember being asked."""
 
     def __init__(self, found: bool = True) -> None:
         self.found, self.asked = found, 0
@@ -74,7 +74,7 @@ def test_a_picture_that_is_not_square_is_padded_and_the_padding_masked() -> None
     assert (prepared.mask[:, :left] == 0).all() and (prepared.mask[:, left:-left] == 1).all()
 
 
-def test_the_own_mask_comes_before_transparency_and_both_before_the_segmenter() -> None:
+def test_the_own_mask_comes_before_transparency_and_both_before_the_eyes() -> None:
     cut_out = picture(4)
     cut_out[..., 3] = mask(slice(0, 20))
     finder = Finder()
@@ -105,9 +105,23 @@ def test_scales_are_handed_on() -> None:
     assert prepared.scale == 0.7 and prepared.block_scales == {"mid_block": 0.0}
 
 
+def test_an_empty_mask_leaves_nothing_and_is_told() -> None:
+    prepared, told = ready(picture(), Finder(), mask(slice(0, 0)), parts=(("hair", None, 1.0),))
+    assert not prepared.mask.any() and "references[0].mask: is empty, so the reference adds nothing" in told[0]
+    clear = picture(4)
+    clear[..., 3] = 0
+    prepared, told = ready(clear, Finder())
+    assert not prepared.mask.any() and "references[0].picture: is wholly transparent" in told[0]
+    prepared, told = ready(picture(), Finder(), parts=(("hair", mask(slice(0, 0)), 1.0),))
+    assert not prepared.mask.any() and "references[0].parts: the masks of hair are empty" in told[0]
+
+
+def test_a_part_of_no_weight_is_not_looked_for() -> None:
+    prepared, told = ready(picture(), Finder(), parts=(("prop", None, 0.0),))
+    assert not prepared.mask.any() and not told
+
+
 def test_what_cannot_be_used_names_the_field() -> None:
-    with pytest.raises(StudioError, match=r"references\[0\]\.mask: is empty"):
-        ready(picture(), Finder(), mask(slice(0, 0)))
     with pytest.raises(StudioError, match=r"references\[0\]\.parts: there is no prop"):
         ready(picture(), Finder(), parts=(("prop", None, 1.0),))
     with pytest.raises(PictureError, match=r"references\[0\]\.mask: the mask has 20 × 80"):

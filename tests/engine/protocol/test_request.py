@@ -60,8 +60,18 @@ requests = st.builds(
     size=st.none() | st.builds(Size, width=st.sampled_from([64, 256]), height=st.sampled_from([96, 2048])),
     references=st.lists(references, min_size=1, max_size=3).map(tuple),
     poses=st.lists(st.just(Figure(POSE, (0,))), max_size=2).map(tuple),
-    regions=st.lists(st.builds(Region, mask=blobs, prompt=st.just("1girl"), feather=units), max_size=2).map(tuple),
-    edit=st.none() | st.builds(Edit, picture=blobs, mask=blobs, strength=st.floats(0.1, 1)),
+    regions=st.lists(
+        st.builds(Region, mask=blobs, prompt=st.just("1girl"), global_share=units, feather=units), max_size=2
+    ).map(tuple),
+    edit=st.none()
+    | st.builds(
+        Edit,
+        picture=blobs,
+        mask=st.none() | blobs,
+        strength=st.none() | st.floats(0.1, 1),
+        margin=scales,
+        feather=units,
+    ),
     adapter=st.builds(AdapterSettings, scale=scales, beta=units),
     controller=st.builds(Controller, weight=scales, start=st.floats(0, 0.4), end=st.floats(0.5, 1)),
     loras=st.lists(st.builds(Lora, weights=blobs, scale=st.floats(-4, 4)), max_size=2).map(tuple),
@@ -130,7 +140,10 @@ REFUSED = {
     "regions[0].mask": {"regions": [{"prompt": "x"}]},
     "regions[0].figure": {"regions": [{"figure": 0}]},
     "regions[0].references[0]": {"regions": [{"mask": {"sha256": SHA}, "references": [3]}]},
-    "edit.mask": {"edit": {"picture": {"sha256": SHA}}},
+    "regions[0].global_share": {"regions": [{"mask": {"sha256": SHA}, "global_share": 1.5}]},
+    "edit.picture": {"edit": {"mask": {"sha256": SHA}}},
+    "edit.margin": {"edit": {"picture": {"sha256": SHA}, "margin": -1}},
+    "edit.feather": {"edit": {"picture": {"sha256": SHA}, "feather": 2}},
     "edit.strength": {"edit": {"picture": {"sha256": SHA}, "mask": {"sha256": SHA}, "strength": 0}},
     "adapter.beta": {"adapter": {"beta": -0.1}},
     "controller.end": {"controller": {"start": 0.5, "end": 0.5}},
@@ -196,6 +209,7 @@ def test_every_file_that_a_request_needs_is_listed() -> None:
         "edit.mask": names[5].sha256,
         "loras[0].weights": names[6].sha256,
     }
+    assert blobs_of(GenerateRequest(edit=Edit(names[0]))) == {"edit.picture": names[0].sha256}
 
 
 def resolved(take: int = 0) -> ResolvedRequest:
