@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from animeadapter.cli.flag_pictures import PictureFlags
 from animeadapter.cli.flags import Flags, build
 from animeadapter.cli.options import Device, Json, Out, PackName
 from animeadapter.cli.output import Output
@@ -40,8 +41,8 @@ def demo(
     output = Output(as_json)
     blobs: dict[str, bytes] = {}
     if reference is not None:
-        flags = Flags(references=[reference], masks=[reference_mask] if reference_mask else [])
-        base = build(GenerateRequest(), flags, blobs, ())
+        pictures = PictureFlags(references=[reference], masks=[f"0:{reference_mask}"] if reference_mask else [])
+        base = build(GenerateRequest(), Flags(pictures=pictures), blobs, ())
         character = base.references[0]
     else:
         character = _sample(blobs, out)

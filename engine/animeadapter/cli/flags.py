@@ -1,5 +1,4 @@
-"""From the flags of `generate` to a request: pictures are opened once here, so that an error names the
-file."""
+"""From the flags of `generate` to a request."""
 
 from __future__ import annotations
 
@@ -7,24 +6,21 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from msgspec import structs
 
-from animeadapter.cli.options import OptionError, parse_names, parse_size
+from animeadapter.cli.flag_pictures import PictureFlags, bound, edit_of, keep, references_of, regions_of, size_of
+from animeadapter.cli.options import OptionError, parse_size
 from animeadapter.packs.manifest import refuse_pickle
 from animeadapter.protocol.files import read_file
 from animeadapter.protocol.openpose_json import read_openpose
-from animeadapter.protocol.parts import PartName
 from animeadapter.protocol.pose import PoseError
 from animeadapter.protocol.request import (
     MOST_TAKES,
-    Blob,
     Figure,
     GenerateRequest,
     Lora,
-    PartMask,
-    Reference,
     Size,
     validated,
 )
@@ -38,10 +34,9 @@ class Flags:
 
     prompt: str | None = None
     negative: str | None = None
-    references: list[Path] = field(default_factory=list)
-    masks: list[Path] = field(default_factory=list)
-    parts: list[str] = field(default_factory=list)
+    pictures: PictureFlags = field(default_factory=PictureFlags)
     poses: list[Path] = field(default_factory=list)
+    pose_references: list[str] = field(default_factory=list)
     loras: list[str] = field(default_factory=list)
     seed: int | None = None
     count: int | None = None
@@ -57,7 +52,8 @@ class Flags:
     @property
     def any(self) -> bool:
         """Whether anything but the pack was said; the pack may be named to find it in another place."""
-        return any(value not in (None, []) for name, value in vars(self).items() if name != "pack")
+        said = {**vars(self), **vars(self.pictures), "pictures": None, "pack": None}
+        return any(value not in (None, []) for value in said.values())
 
 
 def build(base: GenerateRequest, flags: Flags, blobs: dict[str, bytes], sizes: Sequence[tuple[int, int]]) -> Any:
@@ -71,13 +67,14 @@ def build(base: GenerateRequest, flags: Flags, blobs: dict[str, bytes], sizes: S
         changes["prompt"] = flags.prompt
     if flags.negative is not None:
         changes["negative_prompt"] = flags.negative
-    if flags.references:
-        changes["references"] = _references(flags, blobs)
-    elif flags.masks or flags.parts:
-        raise OptionError("--reference-mask, --reference-parts: belong to a --reference; there is none")
+    changes["references"] = references_of(base, flags.pictures, blobs)
+    changes["regions"] = regions_of(base, flags.pictures, blobs)
+    changes["edit"] = edit_of(base, flags.pictures, blobs)
     size = Size(*parse_size(flags.size)) if flags.size else base.size
     if flags.poses:
-        changes["poses"], size = _poses(flags.poses, size, sizes)
+        edit = changes["edit"]
+        changes["poses"], size = _poses(flags.poses, size, sizes, edit and size_of(edit.picture, blobs))
+    changes["poses"] = bound(changes.get("poses", base.poses), flags.pose_references)
     if flags.loras:
         changes["loras"] = tuple(_lora(text, blobs) for text in flags.loras)
     changes["size"] = size
@@ -107,50 +104,13 @@ def fresh_seed() -> int:
     return secrets.randbelow(SEEDS)
 
 
-def _references(flags: Flags, blobs: dict[str, bytes]) -> tuple[Reference, ...]:
-    """Return the references; the n-th mask and the n-th list of parts belong to the n-th picture."""
-    for option, given in (("--reference-mask", flags.masks), ("--reference-parts", flags.parts)):
-        if len(given) > len(flags.references):
-            raise OptionError(f"{option}: given {len(given)} times for {len(flags.references)} references")
-    references = []
-    for index, path in enumerate(flags.references):
-        picture, size = _picture(path, blobs)
-        mask = _mask(flags.masks[index], size, blobs) if index < len(flags.masks) else None
-        parts = _parts(flags.parts[index]) if index < len(flags.parts) else ()
-        references.append(Reference(picture, mask, parts))
-    return tuple(references)
+def _poses(
+    paths: list[Path], size: Size | None, sizes: Sequence[tuple[int, int]], edited: tuple[int, int] | None
+) -> tuple[tuple[Figure, ...], Size | None]:
+    """Return everybody in the pose files, undistorted, and the size of the picture that they are to stand in.
 
-
-def _picture(path: Path, blobs: dict[str, bytes]) -> tuple[Blob, tuple[int, int]]:
-    from animeadapter.vision.pictures import open_picture
-
-    data = read_file(path)
-    size = open_picture(data, str(path)).size
-    return _keep(data, blobs), size
-
-
-def _mask(path: Path, size: tuple[int, int], blobs: dict[str, bytes]) -> Blob:
-    from animeadapter.vision.pictures import open_mask
-
-    data = read_file(path)
-    open_mask(data, str(path), size)
-    return _keep(data, blobs)
-
-
-def _parts(text: str) -> tuple[PartMask, ...]:
-    names = parse_names(text)
-    known: tuple[PartName, ...] = get_args(PartName)
-    wanted = tuple(PartMask(part) for part in known if part in names)
-    unknown = [name for name in names if name not in known]
-    if unknown or not wanted:
-        shown = unknown[0] if unknown else text
-        raise OptionError(f"--reference-parts: there is no part {shown!r}; there are {', '.join(known)}")
-    return wanted
-
-
-def _poses(paths: list[Path], size: Size | None, sizes: Sequence[tuple[int, int]]) -> tuple[tuple[Figure, ...], Size]:
-    """Return everybody in the pose files, undistorted, and the size of the picture that they are to stand
-    in."""
+    Where a picture is edited, they stand in that one, and no size follows from them.
+    """
     figures: list[Figure] = []
     for path in paths:
         try:
@@ -159,10 +119,10 @@ def _poses(paths: list[Path], size: Size | None, sizes: Sequence[tuple[int, int]
             raise PoseError(f"{path}: {error}") from None
         if not any(any(pose.keypoints) for pose in found.poses):
             raise PoseError(f"{path}: people: there is nobody in it")
-        size = size or Size(*_nearest(found.canvas, sizes))
-        canvas = (size.width, size.height)
+        wanted = size or Size(*_nearest(found.canvas, sizes))
+        canvas = edited or (wanted.width, wanted.height)
+        size = size if edited else wanted
         figures += [Figure(pose.refitted(found.canvas or canvas, canvas)) for pose in found.poses]
-    assert size is not None
     return tuple(figures), size
 
 
@@ -182,10 +142,4 @@ def _lora(text: str, blobs: dict[str, bytes]) -> Lora:
     except ValueError:
         path, strength = Path(text), 1.0
     refuse_pickle(path)
-    return Lora(_keep(read_file(path, largest=2**31), blobs), strength, path.stem)
-
-
-def _keep(data: bytes, blobs: dict[str, bytes]) -> Blob:
-    blob = Blob.of(data)
-    blobs[blob.sha256] = data
-    return blob
+    return Lora(keep(read_file(path, largest=2**31), blobs), strength, path.stem)

@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 from msgspec import structs
 
+from animeadapter.cli import generate_options as given
+from animeadapter.cli.flag_pictures import PictureFlags
 from animeadapter.cli.flags import Flags, build, fresh_seed
 from animeadapter.cli.options import Device, Json, OptionError, PackName
 from animeadapter.cli.output import Output
@@ -18,52 +20,39 @@ from animeadapter.protocol.request import Blob, GenerateRequest, ResolvedRequest
 from animeadapter.protocol.request_file import read_request_file
 from animeadapter.protocol.result_file import missing, read_result, write_result
 
-Again = Annotated[
-    Path | None,
-    typer.Argument(help="A request file (JSON), or a picture drawn before: it is drawn again.", show_default=False),
-]
-References = Annotated[
-    list[Path] | None,
-    typer.Option("--reference", "-r", help="Picture of the character. May be repeated.", show_default=False),
-]
-Masks = Annotated[
-    list[Path] | None,
-    typer.Option("--reference-mask", help="White where the character is; the n-th is the n-th reference's."),
-]
-Parts = Annotated[
-    list[str] | None,
-    typer.Option("--reference-parts", help="Borrow these alone: hair,face,skin,outfit,accessory,prop."),
-]
-Poses = Annotated[list[Path] | None, typer.Option("--pose", help="OpenPose JSON. May be repeated.")]
-Loras = Annotated[list[str] | None, typer.Option("--lora", help="Safetensors, as FILE or FILE:SCALE.")]
-Files = Annotated[
-    list[Path] | None,
-    typer.Option("--file", help="A file that the request names by hash and does not carry."),
-]
-Target = Annotated[Path, typer.Option("--out", "-o", help="Folder, or a PNG's name.")]
-
 
 def generate(
-    source: Again = None,
+    source: given.Again = None,
     prompt: Annotated[str | None, typer.Option("--prompt", "-p", help="Tags, separated by commas.")] = None,
     negative: Annotated[str | None, typer.Option("--negative", help="What is not wanted.")] = None,
-    reference: References = None,
-    reference_mask: Masks = None,
-    reference_parts: Parts = None,
-    pose: Poses = None,
-    lora: Loras = None,
+    reference: given.References = None,
+    reference_mask: given.Masks = None,
+    part: given.Parts = None,
+    reference_scale: given.ReferenceScales = None,
+    pose: given.Poses = None,
+    pose_reference: given.PoseReferences = None,
+    region: given.Regions = None,
+    region_prompt: given.RegionPrompts = None,
+    region_reference: given.RegionReferences = None,
+    region_weight: given.RegionWeights = None,
+    edit: given.EditPicture = None,
+    edit_mask: given.EditMask = None,
+    strength: given.Strength = None,
+    edit_margin: given.EditMargin = None,
+    edit_feather: given.EditFeather = None,
+    lora: given.Loras = None,
     seed: Annotated[int | None, typer.Option(help="Of the first take; random if not given.")] = None,
     count: Annotated[int | None, typer.Option(help="Takes, with seeds one apart.")] = None,
     size: Annotated[str | None, typer.Option(help="WIDTHxHEIGHT, multiples of 8.")] = None,
     steps: Annotated[int | None, typer.Option(help="Steps of the sampler.")] = None,
     guidance: Annotated[float | None, typer.Option(help="Weight of the prompt.")] = None,
     scheduler: Annotated[str | None, typer.Option(help="ddim, euler, euler_ancestral, dpmpp_2m …")] = None,
-    scale: Annotated[float | None, typer.Option(help="Weight of the references.")] = None,
+    scale: Annotated[float | None, typer.Option(help="Weight of all references.")] = None,
     beta: Annotated[float | None, typer.Option(help="Weight of the masked background, 0 to 1.")] = None,
     pose_weight: Annotated[float | None, typer.Option(help="Weight of the pose.")] = None,
     pack: PackName = None,
-    out: Target = Path("out"),
-    file: Files = None,
+    out: given.Target = Path("out"),
+    file: given.Files = None,
     embed: Annotated[bool, typer.Option(help="Put the references into the result.")] = True,
     device: Device = "auto",
     threads: Annotated[int | None, typer.Option(help="Processor threads.", min=1, max=256)] = None,
@@ -73,23 +62,47 @@ def generate(
 
     Results are PNG files that carry their request and references: any of them alone can be drawn again.
 
+    Where a value may begin with \\[N:], it is for the N-th reference, region or person, counted from 0; without it, for
+    each in turn.
+
     [bold]Examples[/bold]
 
       animeadapter generate -r mari.png -p "1girl, solo, smile, waving, forest" --count 4
 
       animeadapter generate -r mari.png --pose run.json --size 176x352 --seed 7 --out run.png
 
-      animeadapter generate -r hair.png --reference-parts hair -r coat.png --reference-parts outfit
+    Hair of one picture, the outfit of another:
 
-      animeadapter generate request.json        (a request as docs/request.md describes it)
+      animeadapter generate -r hair.png --part hair -r coat.png --part outfit=0.8 -p "1girl, solo, standing"
 
-      animeadapter generate out/seed-7.png      (the same pixels again)
+    Two characters, each in a region of its own: round its skeleton, or painted:
+
+      animeadapter generate -r mari.png -r yuki.png --pose two.json --pose-reference 0:0 --pose-reference 1:1
+
+      animeadapter generate -r mari.png -r yuki.png -p "2girls, forest" --region left.png --region right.png
+      --region-reference 0:0 --region-reference 1:1 --region-prompt "0:1girl, smile" --region-prompt "1:1girl, angry"
+
+    Redraw what a mask shows, here the hair, from another picture; all of a picture, but not too much:
+
+      animeadapter generate --edit panel.png --edit-mask hair.png -r mari.png --part hair -p "1girl, solo"
+
+      animeadapter generate --edit panel.png --strength 0.5 -p "1girl, solo, night"
+
+    A request as docs/request.md describes it; the same pixels again; the same with changes:
+
+      animeadapter generate request.json
+
+      animeadapter generate out/seed-7.png
 
       animeadapter generate out/seed-7.png --prompt "1girl, solo, crying, night" --seed 8
     """
+    pictures = PictureFlags(
+        reference or [], reference_mask or [], part or [], reference_scale or [], region or [], region_prompt or [],
+        region_reference or [], region_weight or [], edit, edit_mask, strength, edit_margin, edit_feather,
+    )  # fmt: skip
     flags = Flags(
-        prompt, negative, reference or [], reference_mask or [], reference_parts or [], pose or [], lora or [],
-        seed, count, size, steps, guidance, scheduler, scale, beta, pose_weight, pack,
+        prompt, negative, pictures, pose or [], pose_reference or [], lora or [], seed, count, size, steps, guidance,
+        scheduler, scale, beta, pose_weight, pack,
     )  # fmt: skip
     output = Output(as_json)
     blobs: dict[str, bytes] = {}
@@ -104,7 +117,7 @@ def _wanted(source: Path | None, flags: Flags, blobs: dict[str, bytes]) -> Gener
     """Return what is to be drawn; what the source carries is added to `blobs`."""
     if source is None:
         if not flags.any:
-            raise OptionError("nothing to draw: give --prompt, --reference, --pose, a request file or a picture")
+            raise OptionError("nothing to draw: give --prompt, --reference, --pose, --edit, a request or a picture")
         base = GenerateRequest(seeds=(fresh_seed(),))
         return build(base, flags, blobs, _sizes(flags.pack or base.pack))
     data = read_file(source)

@@ -92,14 +92,17 @@ BAD_INPUT = {
         lambda: ["-r", write("m.png", picture()), "--reference-mask", write("mask.png", picture(16, 16))],
         "mask.png: the mask has 16 × 16 pixels, its picture has 40 × 32",
     ),
-    "mask without picture": (lambda: ["--reference-mask", "mask.png"], "--reference-mask"),
+    "mask without picture": (
+        lambda: ["--reference-mask", "mask.png"],
+        "--reference-mask: 'mask.png' is for references[0]; there are no references",
+    ),
     "more masks than pictures": (
         lambda: ["-r", write("m.png", picture()), *["--reference-mask", "m.png"] * 2],
-        "--reference-mask: given 2 times for 1 references",
+        "--reference-mask: 'm.png' is for references[1]; there are 1 references",
     ),
     "unknown part": (
-        lambda: ["-r", write("m.png", picture()), "--reference-parts", "tail"],
-        "--reference-parts: there is no part 'tail'",
+        lambda: ["-r", write("m.png", picture()), "--part", "tail"],
+        "--part: there is no part 'tail'",
     ),
     "malformed pose": (
         lambda: ["--pose", write("p.json", pose_file(people=[{"pose_keypoints_2d": [1, 2]}]))],
@@ -225,7 +228,7 @@ def test_packs_are_listed_verified_and_sealed(command: Any, tiny_pack: Path) -> 
     [
         ("unet", "diffusion_pytorch_model.safetensors"),
         ("adapter", "animeadapter.safetensors"),
-        ("segmenter", "model.safetensors"),
+        ("vision", "model.safetensors"),
         ("image_encoder", "model.safetensors"),
     ],
 )
