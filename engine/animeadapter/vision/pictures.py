@@ -33,9 +33,12 @@ BROKEN = (
     SyntaxError,
     ValueError,
     EOFError,
-    IndexError,
-    KeyError,
+    LookupError,
     TypeError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    RuntimeError,
     struct.error,
     zlib.error,
 )
@@ -61,20 +64,20 @@ class Opened:
 
 def open_picture(data: bytes, name: str) -> Opened:
     """Return the picture in a file's bytes. Raises `PictureError`, which begins with `name`."""
-    image = _decode(data, name)
-    if min(image.size) < SMALLEST:
-        raise PictureError(f"{name}: has {image.width} × {image.height} pixels; too small to see anything in it")
-    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        return Opened(_deep_grey(image, name))
-    if not _has_alpha(image):
-        return Opened(np.asarray(image.convert("RGB")))
-    rgba = np.asarray(image.convert("RGBA"))
-    alpha = rgba[..., 3]
-    if alpha.min() == 255:
-        return Opened(np.ascontiguousarray(rgba[..., :3]))
-    opacity = alpha[..., None].astype(np.float32) / 255
-    over_white = np.rint(rgba[..., :3] * opacity + 255 * (1 - opacity)).astype(np.uint8)
-    return Opened(over_white, np.ascontiguousarray(alpha))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # our own bounds are the stricter ones
+            return _opened(_decoded(data, name), name)
+    except UnidentifiedImageError:
+        raise PictureError(f"{name}: is no picture that can be read ({_looks_like(data)})") from None
+    except Image.DecompressionBombError:
+        raise PictureError(
+            f"{name}: unpacks to more than the {LARGEST // 10**6} million pixels that are read"
+        ) from None
+    except MemoryError:
+        raise PictureError(f"{name}: is too large for this machine's memory") from None
+    except BROKEN as error:
+        raise PictureError(f"{name}: is damaged or cut off ({' '.join(str(error).split())})") from None
 
 
 def open_mask(data: bytes, name: str, size: tuple[int, int]) -> Pixels:
@@ -124,23 +127,31 @@ def to_square(pixels: Values, side: int, fill: int = 255) -> tuple[Values, Squar
     return square, place
 
 
-def _decode(data: bytes, name: str) -> Image.Image:
-    """Return the decoded, upright first frame."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # our own bound is the stricter one
-            image = Image.open(io.BytesIO(data), formats=FORMATS)
-            if image.width * image.height > LARGEST:
-                size = f"{image.width} × {image.height}"
-                raise PictureError(f"{name}: has {size} pixels; at most {LARGEST // 10**6} million are read")
-            image.load()
-            return ImageOps.exif_transpose(image)
-    except UnidentifiedImageError:
-        raise PictureError(f"{name}: is no picture that can be read ({_looks_like(data)})") from None
-    except (Image.DecompressionBombError, MemoryError):
-        raise PictureError(f"{name}: unpacks to more pixels than are read") from None
-    except BROKEN as error:
-        raise PictureError(f"{name}: is damaged or cut off ({error})") from None
+def _decoded(data: bytes, name: str) -> Image.Image:
+    """Return the decoded, upright first frame; sizes are looked at before a pixel is decoded."""
+    image = Image.open(io.BytesIO(data), formats=FORMATS)
+    if image.width * image.height > LARGEST:
+        size = f"{image.width} × {image.height}"
+        raise PictureError(f"{name}: has {size} pixels; at most {LARGEST // 10**6} million are read")
+    if min(image.size) < SMALLEST:
+        raise PictureError(f"{name}: has {image.width} × {image.height} pixels; too small to see anything in it")
+    image.load()
+    return ImageOps.exif_transpose(image)
+
+
+def _opened(image: Image.Image, name: str) -> Opened:
+    """Return a decoded picture of any mode as RGB, laid over white, and its opacity."""
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        return Opened(_deep_grey(image, name))
+    if not _has_alpha(image):
+        return Opened(np.asarray(image.convert("RGB")))
+    layers = image.convert("RGBA")
+    alpha = layers.getchannel("A")
+    if alpha.getextrema() == (255, 255):
+        return Opened(np.asarray(layers.convert("RGB")))
+    over_white = Image.new("RGB", layers.size, (255, 255, 255))
+    over_white.paste(layers, mask=alpha)
+    return Opened(np.asarray(over_white), np.asarray(alpha))
 
 
 def _has_alpha(image: Image.Image) -> bool:
