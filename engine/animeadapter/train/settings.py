@@ -71,8 +71,9 @@ class Pool(Strict, frozen=True, kw_only=True):
     """How many pictures in succession show the same character as targets …"""
     references: Natural = 0
     """… and then as references: in foreign styles, as character sheets are, in any framing."""
-    shrink: Count = 1
-    """Sides are divided by this: small pictures teach what is where in a quarter of the time."""
+    shrink: Count | Annotated[float, Meta(gt=0, lt=1)] = 1
+    """Sides are divided by this: small pictures teach what is where in a quarter of the time, and 0.25 gives
+    pictures four times as wide and high."""
     shard: Count = 500
 
 
@@ -169,6 +170,20 @@ class EyesRecipe(Recipe, frozen=True, kw_only=True, tag="eyes"):
     """Things that are clicked at in each picture."""
     boxed: Share = 0.4
     """How many pictures are asked with boxes after the first click, instead of with a second click."""
+
+
+class UpscalerRecipe(Recipe, frozen=True, kw_only=True, tag="upscaler"):
+    """The net that enlarges pictures four times. The pool is of large pictures (`shrink`)."""
+
+    width: Count = 48
+    blocks: Count = 5
+    crop: Annotated[int, Meta(ge=16)] = 48
+    """Pixels of the square that is enlarged."""
+    figures: Share = 0.7
+    """How many crops show a part of a character rather than anything."""
+    softened: Share = 0.4
+    """How many small pictures are soft and off in colour, as an autoencoder leaves them; the large ones are not."""
+    gradient: Weight = 0.5
 
 
 class EncodersRecipe(Recipe, frozen=True, kw_only=True, tag="encoders"):
@@ -300,4 +315,6 @@ class JudgeRecipe(Recipe, frozen=True, kw_only=True, tag="judge"):
     """Weight of looking where the answer is."""
 
 
-AnyRecipe = VaeRecipe | EyesRecipe | EncodersRecipe | UNetRecipe | T2IRecipe | AdapterRecipe | JudgeRecipe
+AnyRecipe = (
+    VaeRecipe | EyesRecipe | UpscalerRecipe | EncodersRecipe | UNetRecipe | T2IRecipe | AdapterRecipe | JudgeRecipe
+)

@@ -64,6 +64,7 @@ TASKS = {
     "t2i_adapter": "animeadapter.train.tasks.t2i:T2ITask",
     "adapter": "animeadapter.train.tasks.adapter:AdapterTask",
     "eyes": "animeadapter.train.tasks.eyes:EyesTask",
+    "upscaler": "animeadapter.train.tasks.upscaler:UpscalerTask",
     "judge": "animeadapter.train.tasks.judge:JudgeTask",
 }
 """Part → `module:class`; the class is called with (recipe, cache folder, listener)."""

@@ -53,6 +53,7 @@ decoder_blocks = [1, 1, 1, 1]
     "unet": "parts = 0.1\n[shape]\nwidths = [8, 16, 16]\nhead = 8\ngroups = 4\n",
     "t2i_adapter": "",
     "adapter": "partial = 0.5\n",
+    "upscaler": "width = 8\nblocks = 1\ncrop = 16\n",
     "eyes": """
 widths = [8, 8, 8, 8, 8]
 back = [8, 8, 8, 8]
@@ -72,7 +73,7 @@ def recipe_of(recipe_file: Callable[[str], Path], tiny_pack_master: Path) -> Cal
     """Return a function that writes the tiny recipe of a part."""
 
     def write(part: str) -> Path:
-        pack = "" if part in ("vae", "encoders", "eyes") else f'pack = "{tiny_pack_master}"\n'
+        pack = "" if part in ("vae", "encoders", "eyes", "upscaler") else f'pack = "{tiny_pack_master}"\n'
         return recipe_file(HEAD.format(part=part) + pack + EXTRAS[part])
 
     return write

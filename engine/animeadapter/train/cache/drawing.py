@@ -41,7 +41,7 @@ def draw_sample(pool: Pool, number: int) -> Sample:
     return _sample(people, shot, size, number, group, "target")
 
 
-def shrunk(size: Size, shrink: int) -> Size:
+def shrunk(size: Size, shrink: float) -> Size:
     """Return a size whose sides are divided, in whole latents."""
     return (max(1, round(size[0] / shrink / LATENT)) * LATENT, max(1, round(size[1] / shrink / LATENT)) * LATENT)
 
