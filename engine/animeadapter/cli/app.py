@@ -14,6 +14,7 @@ from animeadapter.cli.bench import bench
 from animeadapter.cli.demo import demo
 from animeadapter.cli.generate import generate
 from animeadapter.cli.packs import packs
+from animeadapter.cli.serve import serve
 from animeadapter.cli.synth import synth
 from animeadapter.cli.train import train
 from animeadapter.protocol.errors import EngineError
@@ -30,7 +31,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (generate, demo, synth, train):
+for command in (generate, demo, synth, train, serve):
     app.command()(command)
 app.add_typer(packs, name="packs")
 app.add_typer(bench, name="bench")

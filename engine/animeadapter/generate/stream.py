@@ -31,7 +31,8 @@ def stream(work: Work[T], stop: threading.Event | None = None) -> Generator[T, N
                 yield result
             future.result()
         finally:
-            stop.set()
+            if not future.done():
+                stop.set()
 
 
 def _next(results: queue.SimpleQueue[T | None]) -> T | None:
