@@ -127,9 +127,11 @@ def _save_our_own(folder: Path) -> None:
     from animeadapter.vision.eyes import Eyes
     from animeadapter.vision.eyes_net import EyesNet
     from animeadapter.vision.trunk import EyesConfig
+    from animeadapter.vision.upscaler import Upscaler, UpscalerConfig, UpscalerNet
 
     config = EyesConfig(
         area=64 * 64, widths=(8, 8, 8, 8, 8), blocks=(1, 1, 1, 1, 1), back=(8, 8, 8, 8), heads=2, fine=4,
         click_layers=1, click_hidden=16,
     )  # fmt: skip
     Eyes(EyesNet(config)).save_pretrained(folder / "vision")
+    Upscaler(UpscalerNet(UpscalerConfig(width=4, blocks=1))).save_pretrained(folder / "upscaler")

@@ -177,7 +177,7 @@ class UpscalerRecipe(Recipe, frozen=True, kw_only=True, tag="upscaler"):
 
     width: Count = 48
     blocks: Count = 5
-    crop: Annotated[int, Meta(ge=16)] = 48
+    crop: Annotated[int, Meta(ge=8)] = 48
     """Pixels of the square that is enlarged."""
     figures: Share = 0.7
     """How many crops show a part of a character rather than anything."""

@@ -53,7 +53,7 @@ decoder_blocks = [1, 1, 1, 1]
     "unet": "parts = 0.1\n[shape]\nwidths = [8, 16, 16]\nhead = 8\ngroups = 4\n",
     "t2i_adapter": "",
     "adapter": "partial = 0.5\n",
-    "upscaler": "width = 8\nblocks = 1\ncrop = 16\n",
+    "upscaler": "width = 8\nblocks = 1\ncrop = 8\n",
     "eyes": """
 widths = [8, 8, 8, 8, 8]
 back = [8, 8, 8, 8]
