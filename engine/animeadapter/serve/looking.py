@@ -18,13 +18,10 @@ from animeadapter.protocol.calls import (
 )
 from animeadapter.protocol.request import Blob
 from animeadapter.serve.context import Context
-from animeadapter.serve.errors import ServeError
+from animeadapter.serve.errors import ServeError, Stopped
 from animeadapter.serve.workshop import Look, Tools
 from animeadapter.vision.embedding import Embedding, likeness, masked_square, unit
 from animeadapter.vision.pictures import Opened, encode_png, open_mask, open_picture
-
-LARGEST_UPSCALED = 4_194_304
-"""Pixels before enlarging; the result has sixteen times as many."""
 
 
 def segment(call: Segment, context: Context, tools: Tools) -> Segmented:
@@ -67,11 +64,9 @@ def embed(call: Embed, context: Context, tools: Tools) -> Embedded:
 def upscale(call: Upscale, context: Context, tools: Tools) -> Upscaled:
     """Enlarge a picture four times each way."""
     opened = _open(call.picture, context)
-    width, height = opened.size
-    if width * height > LARGEST_UPSCALED:
-        raise ServeError(f"picture: has {width} × {height} pixels; at most {LARGEST_UPSCALED:,} are enlarged")
     enlarged = tools.upscaler(call.pack).upscale(opened.pixels, context.stop.is_set)
-    context.check()
+    if enlarged is None:
+        raise Stopped
     return Upscaled(context.send(encode_png(enlarged)))
 
 

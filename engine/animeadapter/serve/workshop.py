@@ -6,7 +6,6 @@ tools made by hand.
 
 from __future__ import annotations
 
-import importlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -75,8 +74,8 @@ class Look(Protocol):
 class Upscaler(Protocol):
     """Enlarges pictures four times each way."""
 
-    def upscale(self, pixels: Pixels, stop: Callable[[], bool]) -> Pixels:
-        """Return uint8 (4h, 4w, 3) of (h, w, 3); anything if `stop` said so on the way."""
+    def upscale(self, picture: Pixels, stop: Callable[[], bool]) -> Pixels | None:
+        """Return uint8 (4h, 4w, 3) of (h, w, 3); None if `stop` said so on the way."""
 
 
 class Tools(Protocol):
@@ -140,10 +139,11 @@ class Workshop:
     def upscaler(self, pack: str) -> Upscaler:
         """Return a pack's upscaler, loaded at most once. Raises `EngineError` subclasses."""
         if pack not in self._upscalers:
+            from animeadapter.vision.upscaler import Upscaler
+
             loaded = self.kit(pack).pack
             _check_part(loaded, UPSCALER, "enlarge pictures")
-            kind = importlib.import_module("animeadapter.vision.upscaler").Upscaler
-            self._upscalers[pack] = kind.from_pretrained(loaded.path(UPSCALER), loaded.device)
+            self._upscalers[pack] = Upscaler.from_pretrained(loaded.path(UPSCALER), loaded.device)
         return self._upscalers[pack]
 
     def ran_out(self, error: Exception) -> bool:
