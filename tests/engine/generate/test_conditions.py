@@ -155,12 +155,19 @@ def test_without_guidance_the_reference_still_counts(studio: Studio, base: Gener
     assert far(draw(studio, request), draw(studio, request, references=(reference(),))) > 0.1
 
 
-def test_a_reference_without_a_mask_is_segmented(studio: Studio, base: GenerateRequest) -> None:
-    eyes = studio.kit(base.pack).eyes
-    opened = np.asarray(Image.open(io.BytesIO(ONE)))
-    found = grey(eyes.foreground(opened))
+def test_a_reference_without_a_mask_is_segmented(
+    studio: Studio, base: GenerateRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Half:
+        def foreground(self, pixels: np.ndarray) -> np.ndarray:
+            mask = np.zeros(pixels.shape[:2], np.uint8)
+            mask[:, : pixels.shape[1] // 2] = 255
+            return mask
+
+    found = grey(Half().foreground(np.asarray(Image.open(io.BytesIO(ONE)))))
     files = {Blob.of(found).sha256: found}
     by_hand = draw(studio, base, files, references=(reference(mask=found),))
+    monkeypatch.setitem(studio.kit(base.pack).__dict__, "eyes", Half())
     assert np.array_equal(draw(studio, base, references=(reference(mask=None),)), by_hand)
 
 
