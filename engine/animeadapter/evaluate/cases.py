@@ -43,9 +43,7 @@ def build_case(seed: int, number: int) -> Case:
     """Return case `number` of a seed, which depends on nothing else; the sizes take turns."""
     rng = np.random.default_rng((seed, number))
     who = sample_identity(rng)
-    framing = str(rng.choice(list(REFERENCES)))
-    place = REFERENCES[framing]
-    first = sample_shot(rng, place, style=HOUSE, framing=framing, plain=True, views=("front", "turned"))
+    first, place = reference_shot(rng)
     size = BUCKETS[number % len(BUCKETS)]
     shot = another_shot(rng, size, first)
     truth = draw([who], shot, size)
@@ -58,6 +56,13 @@ def build_case(seed: int, number: int) -> Case:
         prompt=anonymous(truth),
         seed=int(rng.integers(2**31)),
     )
+
+
+def reference_shot(rng: np.random.Generator) -> tuple[Shot, tuple[int, int]]:
+    """Return a shot as references have it, the character clearly seen before a plain background, and its size."""
+    framing = str(rng.choice(list(REFERENCES)))
+    size = REFERENCES[framing]
+    return sample_shot(rng, size, style=HOUSE, framing=framing, plain=True, views=("front", "turned")), size
 
 
 def another_shot(rng: np.random.Generator, size: tuple[int, int], first: Shot) -> Shot:

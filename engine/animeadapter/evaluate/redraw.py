@@ -16,12 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from animeadapter.control.openpose_picture import draw_pose
-from animeadapter.evaluate.autoencoder import through
+from animeadapter.evaluate.asking import Engine, basis
 from animeadapter.evaluate.cases import WITH, WITHOUT, Case, build_case, requests
-from animeadapter.evaluate.judging import describe
 from animeadapter.evaluate.kept import CEILING, CLASSES_KEPT, Answered, Kept, figures, marks
-from animeadapter.evaluate.rows import Row, provenance
-from animeadapter.generate.events import Picture
+from animeadapter.evaluate.rows import Row
 from animeadapter.generate.studio import Studio
 from animeadapter.metrics.judge import Judge
 from animeadapter.synthetic.attributes import CLASSES, WORN
@@ -73,40 +71,20 @@ def redraw(
 
     Raises `EngineError` subclasses.
     """
-    studio = studio or Studio()
-    vae = studio.pack(pack).part("vae")
+    engine = Engine(judge, studio or Studio(), pack, steps)
     answers, shown = [], []
     for number in range(count):
         case = build_case(seed, number)
-        pictures = {**_drawn(studio, case, pack, steps), CEILING: through(vae, case.truth.image)}
+        asked, blobs = requests(case, pack, steps)
+        pictures = {kind: engine.draw(request, blobs) for kind, request in asked.items()}
+        pictures[CEILING] = engine.restored(case.truth.image)
         answers.append(_answered(judge, case, pictures))
         if number < sheet:
             skeleton = draw_pose(case.truth.poses, case.size)
             shown += [case.reference.image, skeleton, pictures[WITH], pictures[WITHOUT], case.truth.image]
         on_case(number + 1, count)
-    told = {
-        **provenance(),
-        **describe(judge_folder, judge),
-        "pack": studio.pack(pack).manifest.name,
-        "pack_sha256": studio.pack(pack).manifest.sha256,
-        "seed": seed,
-        "count": count,
-        "steps": steps or studio.pack(pack).manifest.calibration.steps,
-        "device": str(studio.device),
-        "precision": studio.precision,
-        "threads": studio.threads,
-    }
+    told = basis(engine, judge_folder) | {"seed": seed, "count": count}
     return Redrawing(answers, told, shown)
-
-
-def _drawn(studio: Studio, case: Case, pack: str, steps: int | None) -> dict[str, Pixels]:
-    """Return the engine's picture of each request of a case."""
-    asked, blobs = requests(case, pack, steps)
-    found = {}
-    for kind, request in asked.items():
-        events = studio.run(request, {sha: blobs[sha] for sha in (blobs if request.references else ())})
-        found[kind] = next(event.pixels for event in list(events) if isinstance(event, Picture))
-    return found
 
 
 def _answered(judge: Judge, case: Case, pictures: dict[str, Pixels]) -> Answered:

@@ -14,10 +14,11 @@ from PIL import Image
 
 from animeadapter.cli.app import main
 from animeadapter.evaluate import judging
+from animeadapter.evaluate.autoencoder import through
 from animeadapter.evaluate.cases import Case, build_case, requests
 from animeadapter.evaluate.judging import fresh, load_judge
 from animeadapter.evaluate.kept import ALL, Answered, Kept, figures, marks
-from animeadapter.evaluate.redraw import redraw, through
+from animeadapter.evaluate.redraw import redraw
 from animeadapter.generate.studio import Studio
 from animeadapter.metrics.judge import Judge, JudgeConfig, JudgeError, JudgeNet, Verdict
 from animeadapter.packs.manifest import file_sha256

@@ -18,4 +18,10 @@ def figures() -> None:
       animeadapter bench speed --pack mini --json
 
       animeadapter bench redraw --count 200 --sheet out/redraw.png
+
+      animeadapter bench edit --sheet out/edit.png
+
+      animeadapter bench regions --count 100
+
+      animeadapter bench parts --count 100
     """
