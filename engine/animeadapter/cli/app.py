@@ -13,6 +13,7 @@ import animeadapter
 from animeadapter.cli.bench import bench
 from animeadapter.cli.demo import demo
 from animeadapter.cli.generate import generate
+from animeadapter.cli.look import pose, segment, upscale
 from animeadapter.cli.packs import packs
 from animeadapter.cli.serve import serve
 from animeadapter.cli.synth import synth
@@ -31,7 +32,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (generate, demo, synth, train, serve):
+for command in (generate, demo, segment, pose, upscale, synth, train, serve):
     app.command()(command)
 app.add_typer(packs, name="packs")
 app.add_typer(bench, name="bench")
