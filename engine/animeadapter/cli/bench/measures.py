@@ -78,3 +78,41 @@ def renderer(
     from animeadapter.evaluate.renderer import renderer as measure
 
     report(measure(count), Output(as_json))
+
+
+@bench.command()
+def eyes(
+    pack: PackName = None,
+    count: Annotated[int, typer.Option("--count", "--limit", min=1, max=100_000, help="Drawings.")] = 200,
+    device: Device = "cpu",
+    as_json: Json = False,
+) -> None:
+    """How well the pack finds people, poses and parts in unseen drawings."""
+    from animeadapter.evaluate.eyes import eyes as measure
+
+    output = Output(as_json)
+    with output.progress():
+        rows = measure(
+            pack or "mini", count=count, device=device,
+            on_picture=lambda done, total: output.step("looking", done, total),
+        )  # fmt: skip
+    report(rows, output)
+
+
+@bench.command()
+def upscaler(
+    pack: PackName = None,
+    count: Annotated[int, typer.Option("--count", "--limit", min=1, max=100_000, help="Drawings.")] = 20,
+    device: Device = "cpu",
+    as_json: Json = False,
+) -> None:
+    """How much better than bicubic interpolation the pack enlarges unseen drawings."""
+    from animeadapter.evaluate.upscaling import upscaling as measure
+
+    output = Output(as_json)
+    with output.progress():
+        rows = measure(
+            pack or "mini", count=count, device=device,
+            on_picture=lambda done, total: output.step("enlarging", done, total),
+        )  # fmt: skip
+    report(rows, output)

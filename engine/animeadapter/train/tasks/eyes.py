@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from animeadapter.control.openpose_picture import draw_pose
 from animeadapter.metrics.keypoints import KeypointTally
+from animeadapter.metrics.overlap import iou, part_ious
 from animeadapter.protocol.parts import Part
 from animeadapter.train.cache.pool import PoolFiles, open_pool
 from animeadapter.train.cache.records import Bytes, parts_of
@@ -39,8 +40,6 @@ PART_COLOURS = np.array(
     [(245, 245, 245), (120, 80, 200), (250, 200, 170), (240, 150, 120), (70, 130, 220), (240, 190, 40), (80, 180, 90)],
     np.uint8,
 )  # fmt: skip
-SMALLEST_PART = 64
-"""Pixels of a part from which its IoU is counted."""
 SHEET_SIDE = 256
 SEEN_ON_SHEET = (5, 3)
 """Pictures of the house's manner, and of the held-out one."""
@@ -181,7 +180,7 @@ def measure(eyes: Eyes, pool: PoolFiles) -> dict[str, float]:
     for record in pool.records:
         look = eyes.look(np.asarray(pool.picture(record.number)))
         labels = np.asarray(pool.labels(record.number))
-        for key, value in part_ious(look, labels).items():
+        for key, value in part_ious(look.parts, parts_of(labels)).items():
             found.setdefault(key, []).append(value)
         random = rng(pool.index.pool.seed, "clicks", record.number)
         mask = clickable(labels, random)
@@ -197,22 +196,6 @@ def measure(eyes: Eyes, pool: PoolFiles) -> dict[str, float]:
         known = {key: value for key, value in tally.figures().items() if not math.isnan(value)}
         figures |= {f"{key} of {people}": value for key, value in known.items()}
     return figures
-
-
-def part_ious(look: Look, labels: Bytes) -> dict[str, float]:
-    """Return IoU of the foreground, and of each part that is not tiny."""
-    truth = parts_of(labels)
-    found = {"foreground": iou(look.foreground > 0, truth != Part.BACKGROUND)}
-    for part in list(Part)[1:]:
-        if (truth == part).sum() >= SMALLEST_PART:
-            found[part.name.lower()] = iou(look.parts == part, truth == part)
-    return found
-
-
-def iou(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:
-    """Return intersection over union of two masks; 1 if both are empty."""
-    union = int((one | other).sum())
-    return float((one & other).sum() / union) if union else 1.0
 
 
 def _posed(pool: PoolFiles, number: int, look: Look) -> Bytes:

@@ -1,0 +1,36 @@
+"""How well found masks cover true ones, and where a mask is deepest."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from animeadapter.protocol.parts import Part
+
+Mask = NDArray[np.bool_]
+Labels = NDArray[np.uint8]
+SMALLEST_PART = 64
+"""Pixels of a part from which its IoU is counted."""
+
+
+def iou(one: Mask, other: Mask) -> float:
+    """Return intersection over union of two masks; 1 if both are empty."""
+    union = int((one | other).sum())
+    return float((one & other).sum() / union) if union else 1.0
+
+
+def part_ious(found: Labels, truth: Labels) -> dict[str, float]:
+    """Return IoU of the foreground, and of each part that is not tiny, of labels (h, w)."""
+    ious = {"foreground": iou(found != Part.BACKGROUND, truth != Part.BACKGROUND)}
+    for part in list(Part)[1:]:
+        if (truth == part).sum() >= SMALLEST_PART:
+            ious[part.name.lower()] = iou(found == part, truth == part)
+    return ious
+
+
+def deepest(mask: Mask) -> tuple[float, float]:
+    """Return the place (x, y), in pixels, that is farthest from a mask's edge: where a person would click."""
+    depth = cv2.distanceTransform(np.pad(mask, 1).astype(np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1]
+    row, column = np.unravel_index(int(depth.argmax()), depth.shape)
+    return (float(column) + 0.5, float(row) + 0.5)
