@@ -158,7 +158,7 @@ def _masks(look: Look) -> Iterator[tuple[str, Any]]:
     yield "foreground", look.foreground
     coloured = np.full((*look.parts.shape, 3), NOWHERE, np.uint8)
     for name, colour in PART_COLOURS.items():
-        mask = look.parts == label(name)  # type: ignore[arg-type]
+        mask = np.asarray(look.parts == label(name))  # type: ignore[arg-type]
         coloured[mask] = colour
         if mask.any():
             yield name, np.where(mask, 255, 0).astype(np.uint8)
