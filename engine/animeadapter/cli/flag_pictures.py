@@ -96,9 +96,7 @@ def edit_of(base: GenerateRequest, flags: PictureFlags, blobs: Kept) -> Edit | N
     changes: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
     if edit is None:
         if changes or flags.edit_mask is not None:
-            raise OptionError(
-                "--edit-mask, --edit-margin, --edit-feather, --strength: belong to an --edit"
-            )
+            raise OptionError("--edit-mask, --edit-margin, --edit-feather, --strength: belong to an --edit")
         return None
     if flags.edit_mask is not None:
         changes["mask"] = _mask(flags.edit_mask, size_of(edit.picture, blobs), blobs)

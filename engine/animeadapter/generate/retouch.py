@@ -70,9 +70,9 @@ class Retouch:
         if self.weight is None:
             whole[self.frame.box] = new
             return whole
-        old, weight = whole[self.frame.box], self.weight[..., None]
-        blended = np.rint(old + (new.astype(np.float32) - old) * weight).astype(np.uint8)
-        whole[self.frame.box] = np.where(weight > 0, blended, old)
+        # Where the weight is 0 this is exact: every level of 8 bits is a float, and nothing is added to it.
+        old = whole[self.frame.box].astype(np.float32)
+        whole[self.frame.box] = np.rint(old + (new - old) * self.weight[..., None]).astype(np.uint8)
         return whole
 
     @cached_property

@@ -16,7 +16,6 @@ from animeadapter.generate.events import Event
 from animeadapter.generate.kit import Kit
 from animeadapter.generate.machine import Machine, pick_device, pick_precision
 from animeadapter.generate.resolve import check_drawable, resolve
-from animeadapter.generate.run import BATCH as BATCH
 from animeadapter.generate.run import Emit, Run
 from animeadapter.generate.stream import stream
 from animeadapter.packs.load import Pack, load_pack

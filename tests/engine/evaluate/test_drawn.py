@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -144,6 +145,18 @@ def test_each_figure_is_judged_by_its_own_side_of_the_picture() -> None:
             own, other = (crop == figure + 1).sum(), (crop == 2 - figure).sum()
             assert own > 3 * other and min(crop.shape[:2]) >= 64
             assert own > 0.8 * (numbers == figure + 1).sum()
+
+
+def test_an_arm_that_reaches_over_does_not_widen_a_figures_side() -> None:
+    instances = np.zeros((100, 200), np.uint8)
+    instances[10:90, 120:190] = 2
+    instances[10:90, 20:80] = 1
+    instances[40:50, 20:180] = 1
+    columns = np.broadcast_to(np.arange(200)[None, :, None], (100, 200, 3)).astype(np.uint8)
+    one, other = (figure_crop(columns, SimpleNamespace(instances=instances), figure) for figure in range(2))
+    assert one.min() == 14 and one.max() < 120 and other.min() == 114 and other.max() == 195
+    lone = SimpleNamespace(instances=np.where(instances == 2, 0, instances))
+    assert figure_crop(columns, lone, 0) is columns, "who cannot be found is looked for everywhere"
 
 
 # -- parts -----------------------------------------------------------------------------------------------------------
