@@ -1,0 +1,83 @@
+"""What the autoencoder is taught by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from torch.nn import functional
+
+from animeadapter.train.recipe import decode
+from animeadapter.train.task import build_task
+from animeadapter.train.tasks.vae import VaeTask, moment_penalty, reconstruction
+
+TEXT = """
+part = "vae"
+summary = "tiny"
+seed = 5
+steps = 10
+batch = 2
+crop = 32
+precision = "fp32"
+freeze_from = 0.5
+schedule = {peak = 1e-3, warmup = 1}
+pool = {name = "p", count = 12, seed = 1}
+held_out = {name = "h", count = 4, seed = 2}
+[shape]
+encoder_width = 4
+decoder_width = 4
+encoder_blocks = [0, 1, 1, 1]
+decoder_blocks = [1, 1, 1, 1]
+"""
+
+
+@pytest.fixture
+def task(recipe_file: Callable[[str], Path], tmp_path: Path) -> VaeTask:
+    path = recipe_file(TEXT)
+    built = build_task(decode(path.read_bytes(), "tiny.toml"), tmp_path / "cache", lambda event: None)
+    assert isinstance(built, VaeTask)
+    return built
+
+
+def test_latents_are_taught_to_tell_their_colour(task: VaeTask) -> None:
+    batch = task.batch(0)
+    losses = task.loss(batch, 0)
+    colours = functional.avg_pool2d(batch["pictures"], 8)
+    told = task.readout(task.net.encode(batch["pictures"]))
+    assert float(losses["readout"]) == pytest.approx(float((told - colours).abs().mean()), rel=1e-5)
+    losses["readout"].backward()
+    assert any(value.grad is not None and value.grad.abs().sum() > 0 for value in task.net.net.encoder.parameters())
+
+
+def test_the_loss_is_the_weighted_sum_of_its_parts(task: VaeTask) -> None:
+    recipe, losses = task.recipe, task.loss(task.batch(0), 0)
+    names = ("l1", "mse", "gradient", "colour", "readout", "moments")
+    assert recipe.readout > 0
+    assert float(losses["loss"]) == pytest.approx(sum(getattr(recipe, n) * float(losses[n]) for n in names), rel=1e-5)
+
+
+def test_a_frozen_encoder_has_no_gradient(task: VaeTask) -> None:
+    losses = task.loss(task.batch(task.freeze_step), task.freeze_step)
+    losses["loss"].backward()
+    assert all(value.grad is None for value in task.net.net.encoder.parameters())
+    assert any(value.grad is not None for value in task.net.net.decoder.parameters())
+
+
+def test_errors_on_what_weighs_more_cost_more() -> None:
+    target = torch.zeros(1, 3, 4, 4)
+    drawn = target.clone()
+    drawn[..., 0, 0] = 1.0
+    light, heavy = torch.ones(1, 1, 4, 4), torch.ones(1, 1, 4, 4)
+    heavy[..., 0, 0] = 5.0
+    for name, value in reconstruction(drawn, target, light).items():
+        assert value < reconstruction(drawn, target, heavy)[name]
+    assert float(reconstruction(drawn, target, light)["l1"]) == pytest.approx(1 / 16)
+
+
+def test_moments_cost_nothing_at_mean_0_and_variance_1() -> None:
+    torch.manual_seed(0)
+    latents = torch.randn(8, 4, 64, 64)
+    assert float(moment_penalty(latents)) < 1e-3 < float(moment_penalty(latents + 0.5))
+    assert float(moment_penalty(latents * 2)) > 1.0
