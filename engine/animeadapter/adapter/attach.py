@@ -105,13 +105,9 @@ class AttachedAdapter:
         for reference in references:
             self._check(reference, latent_size)
         heard = [reference for reference in references if reference.mask is None or bool(reference.mask.any())]
-        fair: dict[tuple[int, ...], list[Tensor | None]] = {}
+        fair: _Fair = {}
         for layer in self.layers:
-            scales = {k: scale for k, reference in enumerate(heard) if (scale := _scale(reference, layer)) != 0}
-            places = tuple(scales)
-            if places not in fair:
-                fair[places] = _fair_regions([heard[k] for k in places])
-            speaking = list(zip([heard[k] for k in places], scales.values(), fair[places], strict=True))
+            speaking = _speaking(heard, layer, fair)
             branch = self.branches[layer.name]
             branch.guided, branch.training, branch.latent_size = guided, False, latent_size
             branch.sources = [_source(r, layer, scale, beta, region) for r, scale, region in speaking]
@@ -200,6 +196,21 @@ class AttachedAdapter:
 def _scale(reference: ReferenceInput, layer: Layer) -> float:
     scales = reference.block_scales
     return reference.scale * scales.get(layer.name, scales.get(layer.block, 1.0))
+
+
+_Fair = dict[tuple[int, ...], list[Tensor | None]]
+"""Who speaks in a layer (places among the references) → where each of them does; most layers have the same."""
+
+
+def _speaking(
+    references: Sequence[ReferenceInput], layer: Layer, fair: _Fair
+) -> list[tuple[ReferenceInput, float, Tensor | None]]:
+    """Return who speaks in a layer, how loudly, and where; None is everywhere."""
+    scales = {k: scale for k, reference in enumerate(references) if (scale := _scale(reference, layer)) != 0}
+    places = tuple(scales)
+    if places not in fair:
+        fair[places] = _fair_regions([references[k] for k in places])
+    return list(zip([references[k] for k in places], scales.values(), fair[places], strict=True))
 
 
 def _source(reference: ReferenceInput, layer: Layer, scale: float, beta: float, region: Tensor | None) -> Source:

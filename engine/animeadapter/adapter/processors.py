@@ -91,9 +91,7 @@ class ImageBranchProcessor:
             query = attn.norm_q(query)
         text = self._text(attn, query, hidden_states, encoder_hidden_states, attention_mask)
         mixed = join_heads(text).to(query.dtype)
-        if self.branch.texts:
-            mixed = self._place_texts(attn, mixed, query)
-        mixed = self._add_pictures(mixed, query)
+        mixed = self._add_pictures(self._place_texts(attn, mixed, query), query)
         mixed = attn.to_out[1](attn.to_out[0](mixed))
         if len(shape) == 4:
             mixed = mixed.transpose(-1, -2).reshape(shape)
@@ -121,6 +119,8 @@ class ImageBranchProcessor:
 
     def _place_texts(self, attn: Any, mixed: Tensor, query: Tensor) -> Tensor:
         """Return (B, M, C) in which regions attend to texts of their own, the unconditional half as it was."""
+        if not self.branch.texts:
+            return mixed
         first = mixed.shape[0] // 2 if self.branch.guided else 0
         query, own = query[first:], mixed[first:]
         total, left = torch.zeros_like(own), torch.ones((), dtype=own.dtype, device=own.device)

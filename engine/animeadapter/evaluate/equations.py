@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from animeadapter.adapter import AnimeAdapter, AttachedAdapter, KeysValues, ReferenceInput
+from animeadapter.adapter import AnimeAdapter, AttachedAdapter, KeysValues, ReferenceInput, RegionText
 from animeadapter.adapter.attention import background_bias, gate, inference_attention, training_attention
 from animeadapter.control.t2i import AttachedT2I
 from animeadapter.evaluate.rows import Row, at_most, exactly
@@ -126,6 +127,12 @@ class Bench:
         found: Tensor = self.unet(self.sample, 500, encoder_hidden_states=self.text, **more).sample
         return found
 
+    def reading(self, text: Tensor) -> Bench:
+        """Return the same with another text, (1, M, 32), for all samples."""
+        other = copy.copy(self)
+        other.text = text.expand(2, -1, -1)
+        return other
+
     def references(self, *scales: float) -> list[ReferenceInput]:
         return [ReferenceInput(p, m, s) for p, m, s in zip(self.pairs, self.masks, scales, strict=False)]
 
@@ -238,6 +245,42 @@ def lora_rows(bench: Bench) -> list[Row]:
     return rows
 
 
+def region_rows(bench: Bench) -> list[Row]:
+    """Regions that cover the whole picture, so that what they divide can be said without them."""
+    size = (8 * LATENTS[0], 8 * LATENTS[1])
+    placed = [
+        ReferenceInput(pairs, mask, regions=(torch.ones(size),))
+        for pairs, mask in zip(bench.pairs, bench.masks, strict=True)
+    ]
+    silent = ReferenceInput(bench.pairs[1], bench.masks[1], 0.0, regions=placed[1].regions)
+    text = torch.randn(1, 5, 32, generator=torch.Generator().manual_seed(3))
+    with AttachedAdapter(bench.unet, bench.adapter.config.layers, texts=True) as attached:
+        attached.set_references(placed, guided=False, latent_size=LATENTS)
+        halves = bench.predict()
+        attached.set_references([placed[0], silent], guided=False, latent_size=LATENTS)
+        alone = bench.predict()
+        attached.clear()
+        attached.set_texts([RegionText(text, torch.ones(size))], guided=True, latent_size=LATENTS)
+        read = bench.predict()
+    bare = bench.predict()
+    under = bench.reading(text).predict()
+    scale = float(bare.abs().max())
+    return [
+        at_most(
+            "regions: two of equal weight against half of each reference, relative",
+            _largest(halves, bench.naive(0.5, 0.5)) / scale,
+            TOLERANCE,
+        ),
+        at_most("regions: a silent one takes no share, relative", _largest(alone, bench.naive(1.0)) / scale, TOLERANCE),
+        at_most(
+            "regions: a text against the bare U-Net under it, relative",
+            _largest(read[1:], under[1:]) / scale,
+            TOLERANCE,
+        ),
+        exactly("regions: a text, the unconditional half", _different(read[:1], bare[:1]), 0),
+    ]
+
+
 def t2i_rows(bench: Bench) -> list[Row]:
     """The T2I-Adapter's hook against handing its features to the U-Net by name, as the stock pipeline does."""
     torch.manual_seed(5)
@@ -264,4 +307,4 @@ def t2i_rows(bench: Bench) -> list[Row]:
 def equations() -> list[Row]:
     """Return every equation's largest error beside what it may be."""
     bench = Bench()
-    return [*attention_rows(), *unet_rows(bench), *lora_rows(bench), *t2i_rows(bench)]
+    return [*attention_rows(), *unet_rows(bench), *lora_rows(bench), *region_rows(bench), *t2i_rows(bench)]

@@ -62,20 +62,22 @@ def draw(
             pipe._interrupt = True
         return {}
 
-    sampler = request.sampler
-    latents: Tensor = pipeline(
-        prompt=spoken(request.prompt, pack.manifest),
-        negative_prompt=spoken(request.negative_prompt or "", pack.manifest),
-        num_images_per_prompt=len(seeds),
-        generator=[torch.Generator("cpu").manual_seed(seed) for seed in seeds],
-        num_inference_steps=sampler.steps,
-        guidance_scale=sampler.guidance,
-        eta=sampler.eta,
-        callback_on_step_end=step_ended,
-        output_type="latent",
-        **_begun(start, size, len(seeds)),
-    ).images
+    asked = {**_asked(pack, request, seeds), **_begun(start, size, len(seeds))}
+    latents: Tensor = pipeline(**asked, callback_on_step_end=step_ended, output_type="latent").images
     return None if stop.is_set() else latents
+
+
+def _asked(pack: Pack, request: GenerateRequest, seeds: tuple[int, ...]) -> dict[str, Any]:
+    """Return what every pipeline is told, wherever it begins."""
+    return {
+        "prompt": spoken(request.prompt, pack.manifest),
+        "negative_prompt": spoken(request.negative_prompt or "", pack.manifest),
+        "num_images_per_prompt": len(seeds),
+        "generator": [torch.Generator("cpu").manual_seed(seed) for seed in seeds],
+        "num_inference_steps": request.sampler.steps,
+        "guidance_scale": request.sampler.guidance,
+        "eta": request.sampler.eta,
+    }
 
 
 def pipeline_name(start: Start | None) -> str:

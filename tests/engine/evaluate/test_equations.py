@@ -12,7 +12,7 @@ from torch import Tensor
 from animeadapter.adapter import attach, processors
 from animeadapter.control import t2i
 from animeadapter.evaluate import equations
-from animeadapter.evaluate.equations import Bench, attention_rows, t2i_rows, unet_rows
+from animeadapter.evaluate.equations import Bench, attention_rows, region_rows, t2i_rows, unet_rows
 from animeadapter.evaluate.rows import Row
 
 
@@ -24,7 +24,17 @@ def test_every_equation_holds() -> None:
     rows = equations.equations()
     assert not missed(rows)
     assert len({row.name for row in rows}) == len(rows) >= 28
-    for topic in ("eq. 5", "eq. 6", "β", "all tokens masked", "two references", "guidance", "LoRA", "T2I-Adapter"):
+    for topic in (
+        "eq. 5",
+        "eq. 6",
+        "β",
+        "all tokens masked",
+        "two references",
+        "guidance",
+        "LoRA",
+        "regions",
+        "T2I-Adapter",
+    ):
         assert any(topic in row.name for row in rows), topic
 
 
@@ -78,6 +88,22 @@ def test_a_mistake_in_the_network_is_noticed(monkeypatch: pytest.MonkeyPatch) ->
         bench.predict()
         with pytest.raises(attach.AdapterError, match="already has the attention processor"):
             unet_rows(bench)
+
+
+def test_a_mistake_in_the_regions_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench()
+    with monkeypatch.context() as patch:
+        patch.setattr(attach, "shared", list)
+        assert any("two of equal weight" in row for row in missed(region_rows(bench)))
+    with monkeypatch.context() as patch:
+        patch.setattr(attach, "_scale", lambda reference, layer: reference.scale or 1e-9)
+        assert any("a silent one" in row for row in missed(region_rows(bench)))
+    with monkeypatch.context() as patch:
+        patch.setattr(processors.ImageBranchProcessor, "_place_texts", lambda self, attn, mixed, query: mixed)
+        assert any("a text against" in row for row in missed(region_rows(bench)))
+    bare = bench.predict()
+    region_rows(bench)
+    assert torch.equal(bench.predict(), bare)
 
 
 def test_a_hook_that_uses_up_its_features_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
