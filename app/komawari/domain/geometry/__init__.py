@@ -1,0 +1,1 @@
+"""The geometry of pages, as pure functions on millimetres."""

@@ -1,0 +1,118 @@
+"""A panel: its frame, what stands in it, how the picture lies in the frame, and how it is drawn."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from animeadapter.protocol.parts import PartName
+from animeadapter.protocol.pose import Pose
+from animeadapter.protocol.request import (
+    MOST_TAKES,
+    AdapterSettings,
+    Blob,
+    Controller,
+    Lora,
+    Name,
+    Sampler,
+    Scale,
+    Seed,
+    Size,
+    Unit,
+)
+from komawari.domain.base import Coordinate, Frame, Id, Length, Part, Tag, Text, Title
+
+
+class Placement(Part, frozen=True):
+    """How the picture lies in the frame: first it covers the frame's box, centred, then it is moved and scaled."""
+
+    dx: Coordinate = 0.0
+    """Millimetres to the right, `dy` down."""
+    dy: Coordinate = 0.0
+    scale: Annotated[float, Meta(ge=0.05, le=20)] = 1.0
+    """Times the size that just covers the box."""
+    flip_x: bool = False
+    flip_y: bool = False
+
+
+class MixerEntry(Part, frozen=True):
+    """A part that a figure borrows from a reference of any character."""
+
+    part: PartName
+    character: Id
+    reference: Id
+    scale: Scale = 1.0
+
+
+class FigureRegion(Part, frozen=True):
+    """Where in the picture a figure rules, and what is said there alone."""
+
+    mask: Blob | None = None
+    """Grey, white inside, of the picture's proportions. None: derived from the figure's skeleton."""
+    prompt: Text = ""
+    tags: tuple[Tag, ...] = ()
+    global_share: Unit = 0.3
+    weight: Scale = 1.0
+    feather: Unit = 0.05
+
+
+class Figure(Part, frozen=True):
+    """Somebody in the panel: a character, its pose and its region."""
+
+    id: Id
+    character: Id | None = None
+    references: tuple[Id, ...] = ()
+    """Which of the character's references count; empty: all."""
+    scale: Scale = 1.0
+    mixer: tuple[MixerEntry, ...] = ()
+    """Parts from elsewhere, at most one entry for each part."""
+    pose: Pose | None = None
+    region: FigureRegion = FigureRegion()
+
+
+class Settings(Part, frozen=True):
+    """How the engine draws; None is the pack's own value."""
+
+    pack: Name | None = None
+    """None: the one that is chosen for the editor."""
+    size: Size | None = None
+    """None: from the frame (`geometry.sizes.asked_size`)."""
+    sampler: Sampler = Sampler()
+    controller: Controller = Controller()
+    adapter: AdapterSettings = AdapterSettings()
+    loras: tuple[Lora, ...] = ()
+
+
+class Style(Part, frozen=True):
+    """Settings with a name, to be used again."""
+
+    id: Id
+    name: Title
+    settings: Settings = Settings()
+    tags: tuple[Tag, ...] = ()
+    """Added to a panel's tags when the style is applied."""
+    negative_prompt: Text | None = None
+
+
+class Panel(Part, frozen=True):
+    """One panel. Panels later in their page lie in front of earlier ones; the reading order follows from the frames."""
+
+    id: Id
+    frame: Frame
+    border: Length = 0.8
+    """Width of the line around it, in millimetres; 0: none."""
+    placement: Placement = Placement()
+    prompt: Text = ""
+    tags: tuple[Tag, ...] = ()
+    negative_prompt: Text | None = None
+    figures: tuple[Figure, ...] = ()
+    seed: Seed = 0
+    seed_locked: bool = False
+    takes: Annotated[int, Meta(ge=1, le=MOST_TAKES)] = 1
+    """How many are drawn at once."""
+    settings: Settings = Settings()
+    take: Id | None = None
+    """The take in use. Takes themselves live beside the document."""
+    final: bool = False
+    """Never queued again."""
