@@ -68,6 +68,7 @@ class EngineProcess:
         self._outgoing: queue.SimpleQueue[bytes | Iterator[bytes] | None] = queue.SimpleQueue()
         self._lines: deque[str] = deque(maxlen=KEPT_LINES)
         self._complaint = ""
+        self._silent, self._exited = threading.Event(), threading.Event()
         self._ending = threading.Lock()
         self._process = _start(command)
         self._leash = Leash(self._process)
@@ -111,7 +112,8 @@ class EngineProcess:
                 self._complaint = str(error)
             except OSError as error:
                 self._complaint = f"its pipe broke: {error.strerror}"
-        self._threads["watch"].join(LAST_WORDS)
+        self._silent.set()
+        self._exited.wait(LAST_WORDS)
         self._end()
 
     def _write(self) -> None:
@@ -138,7 +140,8 @@ class EngineProcess:
 
     def _watch(self) -> None:
         self._leash.wait_for_exit()
-        self._threads["reader"].join(LAST_WORDS)
+        self._exited.set()
+        self._silent.wait(LAST_WORDS)
         self._end()
 
     def _end(self) -> None:

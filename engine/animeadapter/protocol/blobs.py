@@ -29,31 +29,37 @@ class Assembler:
     def __init__(self, largest: int) -> None:
         """Refuse files of more than `largest` bytes."""
         self.largest = largest
-        self._begun: dict[str, bytearray] = {}
+        self._begun: dict[str, list[bytes]] = {}
 
     @property
     def size(self) -> int:
         """Bytes of files that are not complete yet."""
-        return sum(map(len, self._begun.values()))
+        return sum(map(_size, self._begun.values()))
 
     def keep_only(self, sha256s: Collection[str]) -> None:
         """Forget what has arrived of all other files."""
-        self._begun = {sha: data for sha, data in self._begun.items() if sha in sha256s}
+        self._begun = {sha: parts for sha, parts in self._begun.items() if sha in sha256s}
 
     def put(self, chunk: PutBlob) -> bytes | None:
         """Take a chunk; return the whole file with its last one. Raises `BlobError` and forgets the file."""
-        begun = self._begun.pop(chunk.sha256, None) if chunk.offset else None
-        if len(begun or b"") != chunk.offset:
-            raise BlobError(chunk.sha256, f"goes on at byte {chunk.offset}, {len(begun or b'')} are there")
+        parts = self._begun.pop(chunk.sha256, []) if chunk.offset else []
+        there = _size(parts)
+        if there != chunk.offset:
+            raise BlobError(chunk.sha256, f"goes on at byte {chunk.offset}, {there} are there")
         if chunk.total > self.largest:
             raise BlobError(chunk.sha256, f"has {chunk.total} bytes; at most {self.largest} are taken", "too_large")
-        data = bytearray() if begun is None else begun
-        data += chunk.data
-        if len(data) > chunk.total or (not chunk.data and chunk.total):
+        there += len(chunk.data)
+        if there > chunk.total or (not chunk.data and chunk.total):
             raise BlobError(chunk.sha256, f"has chunks that do not add up to its {chunk.total} bytes")
-        if len(data) < chunk.total:
-            self._begun[chunk.sha256] = data
+        parts.append(chunk.data)
+        if there < chunk.total:
+            self._begun[chunk.sha256] = parts
             return None
+        data = b"".join(parts)
         if hashlib.sha256(data).hexdigest() != chunk.sha256:
             raise BlobError(chunk.sha256, "is damaged: its sha256 differs")
-        return bytes(data)
+        return data
+
+
+def _size(parts: list[bytes]) -> int:
+    return sum(map(len, parts))

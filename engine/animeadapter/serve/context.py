@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Mapping
 
@@ -46,8 +45,8 @@ class Context:
         """Say what a person should know."""
         self._session.tell(self._job, Notice(message, self._job.id))
 
-    def send(self, data: bytes) -> Blob:
-        """Send a file, and return its name for a result."""
-        name = Blob(hashlib.sha256(data).hexdigest())
+    def send(self, data: bytes, name: Blob | None = None) -> Blob:
+        """Send a file, and return its name, found out unless it is known, for a result."""
+        name = name or Blob.of(data)
         self._session.send_file(self._job, name.sha256, data)
         return name

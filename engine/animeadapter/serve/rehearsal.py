@@ -14,4 +14,5 @@ def rehearse(call: Rehearse, context: Context, tools: Tools) -> Rehearsed:
         if context.stop.wait(call.milliseconds / 1000):
             raise Stopped
         context.progress(step, call.steps)
-    return Rehearsed(call.picture and context.send(context.files[call.picture.sha256]))
+    picture = call.picture
+    return Rehearsed(picture and context.send(context.files[picture.sha256], picture))

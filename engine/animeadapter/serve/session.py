@@ -133,6 +133,9 @@ class Session:
                 self._fail(error.job, "bad_request", str(error))
 
     def _hello(self, hello: Hello) -> None:
+        if self._greeted:
+            self._say(Notice("a second Hello was left out"))
+            return
         if hello.protocol != PROTOCOL:
             raise ConversationError(
                 f"this engine speaks protocol {PROTOCOL}, the app {hello.protocol}; update the older one"

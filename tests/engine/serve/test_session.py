@@ -56,6 +56,11 @@ def test_whoever_does_not_greet_in_this_protocol_is_refused(new_talk: Any, first
         talk.session.take(first)
 
 
+def test_a_second_greeting_changes_nothing(talk: Talk) -> None:
+    talk.say(Hello(PROTOCOL), Hello(9))
+    assert [type(message) for message in talk.heard()] == [Notice, Notice]
+
+
 def test_a_job_begins_when_its_files_are_there(talk: Talk) -> None:
     talk.say(Submit("a", NEEDY), Submit("b", Rehearse()))
     assert talk.heard() == [Accepted("a"), NeedBlobs("a", (ONE.sha256,)), Accepted("b")]
