@@ -99,3 +99,11 @@ def test_speed_compares_a_picture_with_and_without_its_conditions(command: Any) 
         "bare pipeline", "with pose", "with reference", "with both",
         "with pose / bare pipeline", "with reference / bare pipeline", "with both / bare pipeline",
     ]  # fmt: skip
+
+
+def test_the_pipes_bench_adds_what_mutants_did(command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("animeadapter.evaluate.pipe.pipe", lambda pack, **_: [exactly(f"kills with {pack}", 0, 0)])
+    monkeypatch.setattr("animeadapter.evaluate.fuzz.fuzz", lambda count, seed, on_step: [exactly("mutants", count, 9)])
+    assert command("bench", "pipe", "--examples", "9", "--json") == 0
+    assert [row["name"] for row in command.json() if row["event"] == "result"] == ["kills with mini", "mutants"]
+    assert command("bench", "pipe", "--examples", "0") == 0 and "mutants" not in command.out

@@ -24,4 +24,6 @@ def figures() -> None:
       animeadapter bench regions --count 100
 
       animeadapter bench parts --count 100
+
+      animeadapter bench pipe --kills 200 --examples 10000
     """
