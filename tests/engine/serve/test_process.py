@@ -57,7 +57,7 @@ def test_it_is_ready_before_anything_heavy_is_loaded_and_gives_a_picture_back(st
     assert engine.ended() == (0, "")
 
 
-def test_it_draws_segments_and_tells_of_its_packs(start: Any, upload: Any) -> None:
+def test_it_draws_stops_segments_and_tells_of_its_packs(start: Any, upload: Any) -> None:
     engine = start()
     engine.say(Submit("load", LoadPack("tiny")))
     status = engine.until(Status)
@@ -73,6 +73,10 @@ def test_it_draws_segments_and_tells_of_its_packs(start: Any, upload: Any) -> No
     assert [(image.take, image.seed, image.resolved.take) for image in images] == [(0, 1, 0), (1, 2, 1)]
     assert {image.picture.sha256 for image in images} == {m.sha256 for m in said if isinstance(m, PutBlob)}
     assert any(isinstance(message, Preview) and message.jpeg[:2] == b"\xff\xd8" for message in said)
+    engine.say(Submit("stop", Generate(GenerateRequest(pack="tiny", sampler=Sampler(steps=200)))))
+    engine.until(Progress, "stop")
+    engine.say(Cancel("stop"))
+    assert engine.until((Done, Failed), "stop").code == "cancelled"
     picture = encode_png(np.full((40, 60, 3), 200, np.uint8))
     engine.say(*upload(picture))
     assert isinstance(engine.do("look", Segment(Blob.of(picture), "tiny")), Done)
