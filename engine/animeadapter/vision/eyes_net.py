@@ -99,10 +99,11 @@ class Clicks(nn.Module):
         )
 
     def forward(self, embedding: Tensor, points: Tensor, labels: Tensor, boxes: Tensor | None) -> tuple[Tensor, Tensor]:
-        """Return logits (n, 4, H/2, W/2) and guessed IoUs (n, 4) of n prompts about one picture.
+        """Return logits (n, 4, H/2, W/2) and guessed IoUs (n, 4) of n prompts, each about its own picture.
 
-        embedding (1, C, H/8, W/8); points (n, k, 2) in pixels; labels (n, k): 1 wanted, 0 unwanted, −1 no point;
-        boxes (n, 4) or None. Of the four masks the first is meant for several points, the others for a single one.
+        embedding (n, C, H/8, W/8), or (1, C, H/8, W/8) if all ask about one picture; points (n, k, 2) in pixels;
+        labels (n, k): 1 wanted, 0 unwanted, −1 no point; boxes (n, 4) or None. Of the four masks the first is meant
+        for several points, the others for a single one.
         """
         height, width = embedding.shape[-2:]
         self.prompts.image_embedding_size = (height, width)
@@ -110,8 +111,17 @@ class Clicks(nn.Module):
         with torch.autocast(embedding.device.type, enabled=False):  # places need all their digits
             sparse, dense = self.prompts((points, labels), boxes, None)
             places = self.prompts.get_dense_pe()
-        masks, quality = self.masks.predict_masks(embedding, places, sparse, dense)
-        return masks, quality
+        return self._decode(embedding + dense, places.expand(len(sparse), -1, -1, -1), sparse)
+
+    def _decode(self, pictures: Tensor, places: Tensor, sparse: Tensor) -> tuple[Tensor, Tensor]:
+        """Return what the decoder's `predict_masks` returns; that one takes many prompts about one picture only."""
+        decoder, count = self.masks, len(sparse)
+        own = torch.cat([decoder.iou_token.weight, decoder.mask_tokens.weight])
+        tokens, found = decoder.transformer(pictures, places, torch.cat([own.expand(count, -1, -1), sparse], 1))
+        fine = decoder.output_upscaling(found.transpose(1, 2).reshape(pictures.shape))
+        kernels = torch.stack([mlp(tokens[:, 1 + k]) for k, mlp in enumerate(decoder.output_hypernetworks_mlps)], 1)
+        masks = (kernels @ fine.flatten(2)).unflatten(-1, fine.shape[-2:])
+        return masks, decoder.iou_prediction_head(tokens[:, 0])
 
 
 def head(width: int, outputs: int, rare: int) -> nn.Sequential:

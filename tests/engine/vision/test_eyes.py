@@ -214,3 +214,14 @@ def test_a_file_that_does_not_fit_its_config_is_refused_by_name(eyes: Eyes, tmp_
     (tmp_path / "config.json").write_text('{"sides": 3}')
     with pytest.raises(EyesError, match=r"config\.json: .*sides"):
         Eyes.from_pretrained(tmp_path)
+
+
+def test_many_pictures_are_answered_as_the_stock_decoder_answers_each(eyes: Eyes) -> None:
+    torch.manual_seed(0)
+    clicks, embedding = eyes.net.clicks, torch.randn(3, 8, 4, 6)
+    points, labels = torch.rand(3, 2, 2) * 30, torch.tensor([[1.0, 0.0], [1.0, 1.0], [1.0, -1.0]])
+    masks, quality = clicks(embedding, points, labels, None)
+    for k in range(3):
+        sparse, dense = clicks.prompts((points[k : k + 1], labels[k : k + 1]), None, None)
+        stock = clicks.masks.predict_masks(embedding[k : k + 1], clicks.prompts.get_dense_pe(), sparse, dense)
+        assert torch.allclose(masks[k], stock[0][0], atol=1e-5) and torch.allclose(quality[k], stock[1][0], atol=1e-5)

@@ -69,46 +69,41 @@ def click_losses(clicks: Clicks, embedding: Tensor, batch: Batch) -> Losses:
 
     embedding (B, C, h, w); batch: masks (B, P, H/2, W/2), points (B, P, 2), boxes (B, P, 4), boxed (B,).
     """
-    first: list[Tensor] = []
-    then: list[Tensor] = []
-    guessed: list[Tensor] = []
-    for k in range(len(embedding)):
-        truth, points = batch["masks"][k], batch["points"][k][:, None]
-        ones = torch.ones(points.shape[:2], device=points.device)
-        masks, quality = clicks(embedding[k : k + 1], points, ones, None)
-        masks, quality = masks.float(), quality.float()
-        costs = mask_cost(masks[:, 1:], truth[:, None])
-        best = costs.argmin(1)
-        first.append(costs.gather(1, best[:, None]).mean())
-        guessed.append(quality_cost(masks[:, 1:], quality[:, 1:], truth))
-        again = _second(clicks, embedding[k : k + 1], batch, k, masks[torch.arange(len(best)), 1 + best].detach())
-        then.append(mask_cost(again[0][:, :1].float(), truth[:, None]).mean())
+    prompts = batch["masks"].shape[1]
+    pictures = embedding.repeat_interleave(prompts, 0)
+    truth, points = batch["masks"].flatten(0, 1), batch["points"].reshape(-1, 1, 2)
+    ones = torch.ones(points.shape[:2], device=points.device)
+    masks, quality = clicks(pictures, points, ones, None)
+    masks, quality = masks.float(), quality.float()
+    costs = mask_cost(masks[:, 1:], truth[:, None])
+    best = costs.argmin(1)
+    answers = masks[torch.arange(len(best)), 1 + best].detach()
     return {
-        "click": torch.stack(first).mean(),
-        "clicks": torch.stack(then).mean(),
-        "quality": torch.stack(guessed).mean(),
+        "click": costs.gather(1, best[:, None]).mean(),
+        "clicks": _second(clicks, pictures, batch, answers),
+        "quality": quality_cost(masks[:, 1:], quality[:, 1:], truth),
     }
 
 
-def _second(clicks: Clicks, embedding: Tensor, batch: Batch, k: int, answer: Tensor) -> tuple[Tensor, Tensor]:
-    """Answer the second prompt about picture `k`; answer (P, H/2, W/2): logits after the first click."""
-    truth, points = batch["masks"][k], batch["points"][k][:, None]
+def _second(clicks: Clicks, pictures: Tensor, batch: Batch, answers: Tensor) -> Tensor:
+    """Return the loss of the second prompts; pictures (B·P, C, h, w), answers (B·P, H/2, W/2): logits so far."""
+    truth, points = batch["masks"].flatten(0, 1), batch["points"].reshape(-1, 1, 2)
+    boxed = batch["boxed"].repeat_interleave(batch["masks"].shape[1])
     ones = torch.ones(points.shape[:2], device=points.device)
-    if bool(batch["boxed"][k]):
-        return _answers(clicks, embedding, points[:, :0], ones[:, :0], batch["boxes"][k])
-    wrong = ((answer > 0).float() - truth).abs() + 1e-4
-    place = torch.multinomial(wrong.flatten(1), 1)[:, 0]
+    wrong = ((answers > 0).float() - truth).abs() + 1e-4
+    place = torch.multinomial(wrong.flatten(1), 1)
     width = truth.shape[-1]
-    where = torch.stack([place % width, place // width], -1)[:, None].float() * 2 + 1
-    wanted = truth.flatten(1).gather(1, place[:, None])
-    return _answers(clicks, embedding, torch.cat([points, where], 1), torch.cat([ones, wanted], 1), None)
-
-
-def _answers(
-    clicks: Clicks, embedding: Tensor, points: Tensor, labels: Tensor, boxes: Tensor | None
-) -> tuple[Tensor, Tensor]:
-    masks, quality = clicks(embedding, points, labels, boxes)
-    return masks, quality
+    where = torch.stack([place % width, place // width], -1).float() * 2 + 1
+    both, wanted = torch.cat([points, where], 1), torch.cat([ones, truth.flatten(1).gather(1, place)], 1)
+    boxes = batch["boxes"].flatten(0, 1)
+    costs: list[Tensor] = []
+    for some, answer in (
+        (boxed, lambda m: clicks(pictures[m], points[m][:, :0], ones[m][:, :0], boxes[m])),
+        (~boxed, lambda m: clicks(pictures[m], both[m], wanted[m], None)),
+    ):
+        if bool(some.any()):
+            costs.append(mask_cost(answer(some)[0][:, :1].float(), truth[some][:, None]))
+    return torch.cat(costs).mean()
 
 
 def mask_cost(logits: Tensor, truth: Tensor) -> Tensor:
