@@ -1,0 +1,1 @@
+"""Where documents live: one SQLite file per project, the character library, settings. No Qt."""

@@ -1,0 +1,105 @@
+"""Files of every older version open, step by step, and any project is read as it was written."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from animeadapter.protocol.pose import JOINTS, Pose
+from animeadapter.protocol.request import Blob, Controller, Lora, Sampler, Size
+from komawari.domain.character import Character, CharacterPart, CharacterReference
+from komawari.domain.panel import Figure, FigureRegion, MixerEntry, Panel, Placement, Settings, Style
+from komawari.domain.paper import PRESETS
+from komawari.domain.project import Gutters, Page, Project
+from komawari.storage import opening, records, schema
+from komawari.storage.opening import load
+from komawari.storage.store import Store
+
+VERSION_1 = Path(__file__).with_name("version_1.sql")
+"""A project file of version 1, as `sqlite3 file .dump` writes it. It is never made anew."""
+
+ids = st.uuids(version=4).map(lambda one: one.hex)
+texts = st.text(max_size=12)
+tags = st.lists(st.text(min_size=1, max_size=6), max_size=3).map(tuple)
+scales = st.floats(0, 4)
+blobs = st.binary(max_size=4).map(Blob.of)
+masks = st.none() | blobs
+numbers = st.floats(-200, 400)
+joints = st.lists(st.none() | st.tuples(st.floats(-8, 8), st.floats(-8, 8)), min_size=len(JOINTS), max_size=len(JOINTS))
+poses = st.none() | st.builds(Pose, joints.map(tuple))
+parts = st.builds(CharacterPart, ids, st.sampled_from(["hair", "face"]), texts, masks, scales)
+references = st.builds(CharacterReference, ids, blobs, texts, masks, st.lists(parts, max_size=2).map(tuple), scales)
+characters = st.builds(
+    Character, ids, texts, texts, tags, texts, tags, st.lists(references, max_size=2).map(tuple), st.integers(1, 9)
+)
+mixers = st.builds(MixerEntry, st.sampled_from(["hair", "outfit"]), ids, ids, scales)
+regions = st.builds(FigureRegion, masks, texts, tags, st.floats(0, 1), scales)
+figures = st.builds(
+    Figure, ids, st.none() | ids, st.lists(ids, max_size=2).map(tuple), scales,
+    st.lists(mixers, max_size=2).map(tuple), poses, regions,
+)  # fmt: skip
+samplers = st.builds(
+    Sampler, st.sampled_from([None, "ddim"]), st.none() | st.integers(1, 200), st.none() | st.floats(0, 50)
+)
+wishes = st.builds(
+    Settings, st.sampled_from([None, "mini"]), st.sampled_from([None, Size(256, 312)]), samplers,
+    st.builds(Controller, weight=scales), loras=st.lists(st.builds(Lora, blobs), max_size=1).map(tuple),
+)  # fmt: skip
+frames = st.lists(st.tuples(numbers, numbers), min_size=3, max_size=6).map(tuple)
+placements = st.builds(Placement, numbers, numbers, st.floats(0.05, 20), st.booleans(), st.booleans())
+panels = st.builds(
+    Panel, ids, frames, st.floats(0, 9), placements, texts, tags, st.none() | texts,
+    st.lists(figures, max_size=2).map(tuple), st.integers(0, 2**32 - 1), st.booleans(), st.integers(1, 64), wishes,
+    st.none() | ids, st.booleans(),
+)  # fmt: skip
+papers = st.sampled_from(list(PRESETS.values()))
+pages = st.builds(Page, ids, papers, st.lists(panels, max_size=3).map(tuple), texts)
+projects = st.builds(
+    Project, ids, texts, st.sampled_from(["ltr", "rtl"]), papers, st.builds(Gutters, st.floats(0, 9)), st.floats(0, 9),
+    st.lists(st.builds(Style, ids, texts, wishes), max_size=2).map(tuple), st.lists(characters, max_size=2).map(tuple),
+    st.lists(pages, max_size=3).map(tuple),
+)  # fmt: skip
+
+
+def test_a_file_of_version_1_opens_and_becomes_one_of_today(tmp_path: Path, opened: Callable[..., Store]) -> None:
+    file = tmp_path / "old.koma"
+    db = sqlite3.connect(file)
+    db.executescript(VERSION_1.read_text())
+    assert db.execute("PRAGMA user_version").fetchone()[0] == 1
+    db.close()
+    store = opened(file)
+    assert store.saved.title == "Old" and store.saved.pages[0].panels[0].prompt == "rain"
+    assert store.recovery is not None and store.recovery.project.title == "Older"
+    assert [take.resolved is None for take in store.takes_of(f"{11:032x}")] == [True]
+    assert store.picture(store.takes_of(f"{11:032x}")[0].picture.sha256) == b"a picture"
+    store.close()
+    db = sqlite3.connect(file)
+    assert db.execute("PRAGMA user_version").fetchone()[0] == len(schema.PROJECT_STEPS)
+    db.close()
+
+
+@settings(max_examples=15)
+@given(project=projects)
+def test_any_project_is_read_as_it_was_written(tmp_path_factory: object, project: Project) -> None:
+    file = tmp_path_factory.mktemp("any") / "a.koma"  # type: ignore[attr-defined]
+    opening.create(file, project)
+    assert load(file).saved == project
+
+
+@settings(max_examples=40)
+@given(projects, projects)
+def test_a_difference_leads_from_any_project_to_any_other(before: Project, after: Project) -> None:
+    delta = records.decoded(records.encoded(records.difference(before, after)), records.Delta, "delta")
+    assert records.applied(before, delta) == after
+
+
+@settings(max_examples=40)
+@given(projects)
+def test_a_difference_names_only_what_is_no_longer_the_same_object(project: Project) -> None:
+    delta = records.difference(project, project)
+    assert delta.new_pages == () and delta.new_characters == ()
+    assert records.applied(project, delta) == project
