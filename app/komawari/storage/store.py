@@ -115,7 +115,10 @@ class Store:
         self._journalled, self._seq = project, self._seq + 1
 
     def save(self) -> Future[Project]:
-        """Make the last journalled edit the last save; the future has the project that was saved."""
+        """Make the last journalled edit the last save; the future has the project that was saved.
+
+        An edit that is journalled before the writing begins is in it.
+        """
         return self._worker.submit(lambda: self._write_state(saved=True))
 
     def save_as(self, path: Path) -> Future[Project]:
