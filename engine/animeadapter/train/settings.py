@@ -125,7 +125,8 @@ class VaeRecipe(Recipe, frozen=True, kw_only=True, tag="vae"):
     whole_batch: Count = 3
     """… so many batches, of so many pictures."""
     freeze_from: Share = 0.9
-    """From here on the encoder is frozen, its latents normalised, and the decoder alone goes on learning."""
+    """From here on the encoder is frozen, its latents normalised, and the decoder alone goes on learning. 0: the
+    encoder that this starts with is kept as it is."""
     l1: Weight = 1.0
     mse: Weight = 1.0
     gradient: Weight = 1.0

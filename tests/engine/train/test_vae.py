@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 from torch.nn import functional
 
+from animeadapter.train.command import run
 from animeadapter.train.recipe import decode
 from animeadapter.train.task import build_task
 from animeadapter.train.tasks.vae import VaeTask, moment_penalty, reconstruction
@@ -31,6 +33,23 @@ decoder_width = 4
 encoder_blocks = [0, 1, 1, 1]
 decoder_blocks = [1, 1, 1, 1]
 """
+
+
+def weights(folder: Path) -> dict[str, torch.Tensor]:
+    return load_file(folder / "export" / "vae" / "diffusion_pytorch_model.safetensors")
+
+
+def test_a_decoder_goes_on_alone_and_the_latents_stay(recipe_file: Callable[[str], Path], tmp_path: Path) -> None:
+    first = recipe_file(TEXT)
+    run(first, out=tmp_path / "first", cache=tmp_path / "cache")
+    more = tmp_path / "more.toml"
+    more.write_text(
+        f'start = "{tmp_path / "first" / "export"}"\n' + TEXT.replace("freeze_from = 0.5", "freeze_from = 0.0")
+    )
+    run(more, out=tmp_path / "more", cache=tmp_path / "cache")
+    before, after = weights(tmp_path / "first"), weights(tmp_path / "more")
+    for name, value in before.items():
+        assert torch.equal(value, after[name]) == name.startswith("encoder."), name
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 The latents are kept near mean 0 and variance 1 by a small penalty, and the decoder must bear some noise on them, so
 that nearby latents mean nearby pictures. In the last phase the encoder is frozen, what is left of mean and variance
-is folded into the weights, and the decoder alone goes on learning.
+is folded into the weights, and the decoder alone goes on learning. A training that begins with a frozen encoder leaves
+it, and so every latent that others stand on, as it is.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class VaeTask:
             # Fresh encoders give latents that drown in the noise; fresh decoders expect others than those.
             self.net.give(*self.moments(self.pool.records[:FIRST_MEASURED]))
             ema.restart()
-        if step == self.freeze_step:
+        if step == self.freeze_step and step > 0:
             ema.store()
             self.net.fold(*self.moments(self.pool.records[: MEASURED * 2 : 2]))
             ema.restart()
