@@ -16,7 +16,8 @@ from msgspec import Meta
 from animeadapter.protocol.errors import EngineError
 from animeadapter.protocol.request import Blob, explain
 
-Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
+Id = Annotated[str, Meta(min_length=32, max_length=32)]
+"""A uuid in hex. The decoder checks its length alone: a pattern would be a third of the time of opening a project."""
 Title = Annotated[str, Meta(max_length=200)]
 Text = Annotated[str, Meta(max_length=10_000)]
 Tag = Annotated[str, Meta(min_length=1, max_length=200)]

@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from animeadapter.protocol.parts import PartName
-from animeadapter.protocol.pose import Pose
+from animeadapter.protocol.pose import FacePoints, HandPoints, Keypoints, Pose
 from animeadapter.protocol.request import (
     MOST_TAKES,
     AdapterSettings,
@@ -45,6 +45,28 @@ class MixerEntry(Part, frozen=True):
     scale: Scale = 1.0
 
 
+class FigurePose(Part, frozen=True):
+    """A skeleton on the picture's canvas, with the fields of `protocol.pose.Pose`.
+
+    That one checks itself in Python whenever it is made, which would be most of the time of opening a long project;
+    here the decoder checks the same rules.
+    """
+
+    keypoints: Keypoints
+    face: FacePoints | None = None
+    left_hand: HandPoints | None = None
+    right_hand: HandPoints | None = None
+
+    @classmethod
+    def of(cls, pose: Pose) -> FigurePose:
+        """Return an engine's pose as a part of the document."""
+        return cls(pose.keypoints, pose.face, pose.left_hand, pose.right_hand)
+
+    def pose(self) -> Pose:
+        """Return it as requests have it, with all that can be done to a pose. Raises `PoseError`."""
+        return Pose(self.keypoints, self.face, self.left_hand, self.right_hand)
+
+
 class FigureRegion(Part, frozen=True):
     """Where in the picture a figure rules, and what is said there alone."""
 
@@ -67,7 +89,7 @@ class Figure(Part, frozen=True):
     scale: Scale = 1.0
     mixer: tuple[MixerEntry, ...] = ()
     """Parts from elsewhere, at most one entry for each part."""
-    pose: Pose | None = None
+    pose: FigurePose | None = None
     region: FigureRegion = FigureRegion()
 
 

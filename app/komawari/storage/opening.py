@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -123,11 +124,24 @@ def load(path: Path, take_over: bool = False) -> Loaded:
             with transaction(db):
                 holder.take(db, path, take_over)
                 migrate(db, path, PROJECT_ID, PROJECT_STEPS)
-                return _read(db)
+                with _without_collections():
+                    return _read(db)
         except DamagedError as error:
             raise DamagedError(f"{path}: is damaged; it was left as it is. {error}") from None
         finally:
             db.close()
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """Keep the garbage collector from walking the whole program again and again while a long document is read."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _read(db: sqlite3.Connection) -> Loaded:

@@ -9,10 +9,10 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from animeadapter.protocol.pose import JOINTS, Pose
+from animeadapter.protocol.pose import JOINTS
 from animeadapter.protocol.request import Blob, Controller, Lora, Sampler, Size
 from komawari.domain.character import Character, CharacterPart, CharacterReference
-from komawari.domain.panel import Figure, FigureRegion, MixerEntry, Panel, Placement, Settings, Style
+from komawari.domain.panel import Figure, FigurePose, FigureRegion, MixerEntry, Panel, Placement, Settings, Style
 from komawari.domain.paper import PRESETS
 from komawari.domain.project import Gutters, Page, Project
 from komawari.storage import opening, records, schema
@@ -30,7 +30,7 @@ blobs = st.binary(max_size=4).map(Blob.of)
 masks = st.none() | blobs
 numbers = st.floats(-200, 400)
 joints = st.lists(st.none() | st.tuples(st.floats(-8, 8), st.floats(-8, 8)), min_size=len(JOINTS), max_size=len(JOINTS))
-poses = st.none() | st.builds(Pose, joints.map(tuple))
+poses = st.none() | st.builds(FigurePose, joints.map(tuple))
 parts = st.builds(CharacterPart, ids, st.sampled_from(["hair", "face"]), texts, masks, scales)
 references = st.builds(CharacterReference, ids, blobs, texts, masks, st.lists(parts, max_size=2).map(tuple), scales)
 characters = st.builds(

@@ -1,0 +1,32 @@
+"""`python -m komawari.bench`: print the editor's figures; the exit status says whether all are as promised."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from komawari.bench.documents import documents
+from komawari.bench.figures import show
+from komawari.bench.kills import kills
+
+
+def bench(
+    repeats: Annotated[int, typer.Option(min=1, help="Times that each project is opened.")] = 7,
+    edits: Annotated[int, typer.Option(min=10, help="Edits that are timed.")] = 400,
+    kill: Annotated[int, typer.Option("--kills", min=0, help="Edit runs that are killed at random moments.")] = 3,
+    seed: Annotated[int, typer.Option(min=0, help="Of the moments.")] = 0,
+) -> None:
+    """Measure opening, editing, undo, saving and kills.
+
+    [bold]Example[/bold]
+
+      python -m komawari.bench --kills 100
+    """
+    figures = documents(repeats, edits) + (kills(kill, seed) if kill else [])
+    show(figures)
+    raise typer.Exit(0 if all(one.holds for one in figures) else 1)
+
+
+if __name__ == "__main__":
+    typer.run(bench)
