@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import threading
 from pathlib import Path
 
 from komawari.storage import holder
 from komawari.storage.database import begin_wal, connect, end_wal, transaction
-from komawari.storage.errors import told
+from komawari.storage.errors import StorageError, told
 
 
 class Session:
@@ -32,6 +33,15 @@ class Session:
         self.front, self.back, self.reader = made
         self.reading = threading.Lock()
         """Held around every use of `reader`."""
+
+    def sync(self) -> None:
+        """Wait until the disk has all that was committed. No transaction waits meanwhile. Raises `StorageError`."""
+        log = self.path.with_name(f"{self.path.name}-wal")
+        try:
+            with log.open("r+b") as file:
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise StorageError(f"{log}: the disk did not take it: {error.strerror}") from None
 
     def close(self, discard: bool) -> None:
         """Give the file back, as one file; `discard`: as it was last saved. Raises `StorageError`."""

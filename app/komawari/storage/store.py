@@ -26,6 +26,8 @@ from komawari.storage.worker import Worker
 
 SNAPSHOT_AFTER = 20.0
 """Seconds from an edit to the snapshot that has it."""
+QUIET = 1.0
+"""Seconds without an edit after which the file is tidied."""
 OnTrouble = Callable[[StorageError], None]
 
 
@@ -45,6 +47,7 @@ class Store:
         self._on_trouble, self._snapshot_after = on_trouble, snapshot_after
         self._arriving: dict[str, bytes] = {}
         self._fresh: set[str] = set()
+        self._edited_at = 0.0
 
     @classmethod
     def create(cls, path: Path, project: Project) -> None:
@@ -103,7 +106,7 @@ class Store:
             if project is self._journalled:
                 return
             self._journal(name, project)
-        self._worker.by_then(self._snapshot_after, self._snapshot)
+        self._worker.by_then("snapshot", self._snapshot_after, self._snapshot)
 
     def _journal(self, name: str, project: Project, instead: bool = False) -> None:
         """Write down the difference to what is journalled; `instead`: of all that the journal has. Holds the gate."""
@@ -112,7 +115,7 @@ class Store:
             if instead:
                 self._session.front.execute("DELETE FROM journal")
             self._session.front.execute("INSERT INTO journal VALUES (?, ?, ?, ?)", row)
-        self._journalled, self._seq = project, self._seq + 1
+        self._journalled, self._seq, self._edited_at = project, self._seq + 1, time.monotonic()
 
     def save(self) -> Future[Project]:
         """Make the last journalled edit the last save; the future has the project that was saved.
@@ -215,7 +218,7 @@ class Store:
             self._write_state(saved=False)
         except StorageError as error:
             self._on_trouble(error)
-            self._worker.by_then(self._snapshot_after, self._snapshot)
+            self._worker.by_then("snapshot", self._snapshot_after, self._snapshot)
 
     def _write(self, change: collecting.Change) -> None:
         """Change something in one short transaction."""
@@ -223,9 +226,24 @@ class Store:
             change(self._session.back)
 
     def _settle(self) -> None:
-        """Bring what was committed to the disk, and into the file itself, as far as nobody is held up by it."""
-        with told(self.path):
-            self._session.back.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        """Bring what was committed to the disk, while edits go on."""
+        self._session.sync()
+        self._worker.by_then("tidy", QUIET, self._tidy)
+
+    def _tidy(self) -> None:
+        """Bring the log into the file, once the artist pauses.
+
+        The first transaction after that begins a new log and waits for the disk, and edits wait for transactions.
+        """
+        if time.monotonic() - self._edited_at < QUIET:
+            self._worker.by_then("tidy", QUIET, self._tidy)
+            return
+        try:
+            with told(self.path):
+                self._session.back.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            self._write(lambda db: db.execute("UPDATE holder SET only = 1"))
+        except StorageError as error:
+            self._on_trouble(error)
 
     def _put(self, sha: str, data: bytes) -> str:
         try:

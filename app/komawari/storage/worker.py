@@ -17,13 +17,13 @@ Task = tuple[Callable[[], Any], "Future[Any]"]
 
 
 class Worker:
-    """Does tasks in the order of their submission, and at most one thing later."""
+    """Does tasks in the order of their submission, and some things later, each at most once."""
 
     def __init__(self, name: str) -> None:
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self.stopped = False
         """Whether nothing is taken any more."""
-        self._due: tuple[float, Callable[[], Any]] | None = None
+        self._due: dict[str, tuple[float, Callable[[], Any]]] = {}
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
@@ -36,15 +36,15 @@ class Worker:
         self._tasks.put((do, future))
         return future
 
-    def by_then(self, seconds: float, do: Callable[[], Any]) -> None:
-        """Do something after so many seconds, unless something is already due; it must not raise."""
-        if self._due is None:
-            self._due = (time.monotonic() + seconds, do)
+    def by_then(self, name: str, seconds: float, do: Callable[[], Any]) -> None:
+        """Do something after so many seconds, unless something of that name is due already; it must not raise."""
+        if name not in self._due:
+            self._due[name] = (time.monotonic() + seconds, do)
             self.submit(lambda: None)  # to wake up and look at the clock
 
     def nothing_due(self) -> None:
         """Forget what is due."""
-        self._due = None
+        self._due.clear()
 
     def stop(self) -> None:
         """Finish all that was submitted, and end. What is only due is not done."""
@@ -62,14 +62,15 @@ class Worker:
             self._do_what_is_due()
 
     def _patience(self) -> float | None:
-        due = self._due
-        return None if due is None else max(0.0, due[0] - time.monotonic())
+        first = min((at for at, _ in tuple(self._due.values())), default=None)
+        return None if first is None else max(0.0, first - time.monotonic())
 
     def _do_what_is_due(self) -> None:
-        due = self._due
-        if due is not None and due[0] <= time.monotonic():
-            self._due = None
-            due[1]()
+        now = time.monotonic()
+        for name, (at, do) in tuple(self._due.items()):
+            if at <= now:
+                self._due.pop(name, None)  # by now the caller may have forgotten it
+                do()
 
 
 def _do(task: Callable[[], Any], future: Future[Any]) -> None:

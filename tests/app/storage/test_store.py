@@ -15,6 +15,7 @@ from komawari.domain.edits import pages, parameters
 from komawari.domain.project import Project
 from komawari.domain.takes import Take
 from komawari.storage import copying
+from komawari.storage import store as store_module
 from komawari.storage.errors import StorageError
 from komawari.storage.store import Store
 
@@ -79,6 +80,19 @@ def test_a_snapshot_follows_by_itself_and_empties_the_journal(
     assert store.journal_length() == 0
     again = opened(crash(store, tmp_path / "k"))
     assert again.saved.title == "Test" and again.recovery is not None and again.recovery.project == one
+
+
+def test_the_log_goes_into_the_file_when_the_artist_pauses(
+    file: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "QUIET", 0.05)
+    store = opened(file)
+    store.append("Rename", titled(store.begin(recovered=True), "Pausing")[0])
+    store.save().result()
+    until = time.monotonic() + 120
+    while b"Pausing" not in file.read_bytes() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert b"Pausing" in file.read_bytes()
 
 
 def test_saving_leaves_nothing_to_recover_and_no_file_beside(file: Path, opened: Open) -> None:
