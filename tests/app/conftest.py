@@ -1,7 +1,8 @@
-"""A project of two pages with a character, and ids that count."""
+"""A project of two pages with a character, and ids that count; windows that need no display."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from itertools import count
 
@@ -13,6 +14,9 @@ from komawari.domain.edits import characters, pages, panels
 from komawari.domain.geometry.polygon import rectangle
 from komawari.domain.paper import PRESETS
 from komawari.domain.project import Page, Project
+
+# Before Qt is imported by anything: without a display it would abort.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 def named(number: int) -> str:

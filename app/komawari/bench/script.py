@@ -26,10 +26,11 @@ def run(path: Path, chance: random.Random) -> Iterator[str]:
     for number in count(int(document.project.pages[0].notes or 0) + 1):
         panel = chance.choice([panel.id for page in document.project.pages for panel in page.panels])
         document.edit("Step", lambda p, n=number, panel=panel: step(p, panel, n))  # type: ignore[misc]
-        yield f"edit {number}"
         if chance.random() < 0.3:
             document.undo()
             document.redo()
+        document.store.flush()
+        yield f"edit {number}"
         if chance.random() < 0.2:
             arriving.append(document.takes.add(panel, os.urandom(chance.randrange(1, 3_000_000)), (8, 8)))
         if chance.random() < 0.1:

@@ -26,6 +26,8 @@ from komawari.storage.worker import Worker
 
 SNAPSHOT_AFTER = 20.0
 """Seconds from an edit to the snapshot that has it."""
+HELD_AT_MOST = 0.012
+"""Seconds that an edit waits for its journal. Mostly it takes less than one thousandth; a disk may stall, though."""
 QUIET = 1.0
 """Seconds without an edit after which the file is tidied."""
 OnTrouble = Callable[[StorageError], None]
@@ -34,7 +36,9 @@ OnTrouble = Callable[[StorageError], None]
 class Store:
     """A project file that this process holds."""
 
-    def __init__(self, path: Path, loaded: Loaded, on_trouble: OnTrouble, snapshot_after: float) -> None:
+    def __init__(
+        self, path: Path, loaded: Loaded, on_trouble: OnTrouble, snapshot_after: float, held_at_most: float
+    ) -> None:
         """Use `Store.open`."""
         self.recovery = loaded.recovery
         """What was done after the last save, if anything; `begin` says what is kept."""
@@ -43,7 +47,8 @@ class Store:
         self._session = Session(path)
         self._journalled, self._seq = loaded.base, loaded.seq
         self._rows, self._next_key = loaded.rows, loaded.next_key
-        self._gate, self._worker = Gate(), Worker("storage")
+        self._gate, self._worker, self._journalist = Gate(), Worker("storage"), Worker("journal")
+        self._held_at_most = held_at_most
         self._on_trouble, self._snapshot_after = on_trouble, snapshot_after
         self._arriving: dict[str, bytes] = {}
         self._fresh: set[str] = set()
@@ -56,14 +61,20 @@ class Store:
 
     @classmethod
     def open(
-        cls, path: Path, on_trouble: OnTrouble, take_over: bool = False, snapshot_after: float = SNAPSHOT_AFTER
+        cls,
+        path: Path,
+        on_trouble: OnTrouble,
+        take_over: bool = False,
+        snapshot_after: float = SNAPSHOT_AFTER,
+        held_at_most: float = HELD_AT_MOST,
     ) -> Store:
         """Open a project file for this process alone.
 
-        `on_trouble` hears, on the store's thread, of snapshots that failed; they are tried again. `take_over`: the
-        artist said that nobody on the other computer works on it. Raises `StorageError`, mostly one of its kinds.
+        `on_trouble` hears, on a thread of the store's, of snapshots that failed and are tried again. `take_over`: the
+        artist said that nobody on the other computer works on it. `held_at_most`: seconds that `append` may take.
+        Raises `StorageError`, mostly one of its kinds.
         """
-        return cls(path, opening.load(path, take_over), on_trouble, snapshot_after)
+        return cls(path, opening.load(path, take_over), on_trouble, snapshot_after, held_at_most)
 
     @property
     def path(self) -> Path:
@@ -100,13 +111,31 @@ class Store:
     def append(self, name: str, project: Project) -> None:
         """Journal an edit: when this returns, killing the process does not lose it.
 
-        Raises `StorageError`; the next edit that succeeds then carries this one along.
+        Unless the disk stalls: then this returns all the same, and the edit is under way until `flush` would return.
+        Raises `StorageError`, or tells `on_trouble` if that comes late; the next edit that succeeds then carries this
+        one along.
         """
+        written = self._journalist.submit(lambda: self._append(name, project))
+        try:
+            written.result(self._held_at_most)
+        except TimeoutError:
+            written.add_done_callback(self._tell_late)
+
+    def flush(self) -> None:
+        """Wait until every edit is journalled, or has failed to be."""
+        self._journalist.submit(lambda: None).result()
+
+    def _append(self, name: str, project: Project) -> None:
         with self._gate.urgent(), told(self.path):
             if project is self._journalled:
                 return
             self._journal(name, project)
         self._worker.by_then("snapshot", self._snapshot_after, self._snapshot)
+
+    def _tell_late(self, written: Future[None]) -> None:
+        error = written.exception()
+        if isinstance(error, StorageError):
+            self._on_trouble(error)
 
     def _journal(self, name: str, project: Project, instead: bool = False) -> None:
         """Write down the difference to what is journalled; `instead`: of all that the journal has. Holds the gate."""
@@ -137,6 +166,7 @@ class Store:
 
         What was not saved is offered at the next opening, unless `discard` says that the artist does not want it.
         """
+        self._journalist.stop()
         self._worker.nothing_due()
         self._worker.stop()
         self._session.close(discard)
@@ -203,6 +233,8 @@ class Store:
     # On the store's own thread.
 
     def _write_state(self, saved: bool) -> Project:
+        if saved:
+            self.flush()
         with self._gate.urgent():
             project, seq = self._journalled, self._seq
         state = states.prepare(project, seq, self._rows, self._next_key)
@@ -268,6 +300,7 @@ class Store:
     def _copy(self, path: Path) -> Project:
         if path.absolute() == self.path.absolute():
             raise StorageError(f"{path}: is the project itself")
+        self.flush()
         project = self._write_state(saved=False)
         copying.copy(self._session.back, path)
         return project

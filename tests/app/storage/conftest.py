@@ -26,7 +26,7 @@ def opened(trouble: list[StorageError]) -> Iterator[Callable[..., Store]]:
     made: list[Store] = []
 
     def make(path: Path, **options: Any) -> Store:
-        made.append(Store.open(path, trouble.append, **{"snapshot_after": 3600.0, **options}))
+        made.append(Store.open(path, trouble.append, **{"snapshot_after": 3600.0, "held_at_most": 240.0, **options}))
         return made[-1]
 
     yield make

@@ -244,3 +244,30 @@ def test_what_comes_after_closing_is_refused(file: Path, opened: Open) -> None:
     late: Future[str] = store.put_picture(b"x")
     with pytest.raises(StorageError, match="closed"):
         late.result()
+
+
+def test_an_edit_does_not_wait_for_a_stalled_disk_and_is_journalled_all_the_same(
+    file: Path, opened: Open, crash: Crash, tmp_path: Path
+) -> None:
+    store = opened(file, held_at_most=0.001)
+    one, two = titled(store.begin(recovered=True), "one", "two")
+    with store._gate.urgent():  # as if a write took for ever: this test would hang if edits waited for it
+        store.append("Rename", one)
+        store.append("Rename", two)
+    store.flush()
+    again = opened(crash(store, tmp_path / "k"))
+    assert again.recovery is not None and (again.recovery.project, again.recovery.edits) == (two, 2)
+
+
+def test_an_edit_that_fails_late_is_told(
+    file: Path, opened: Open, trouble: list[StorageError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise StorageError("no room")
+
+    store = opened(file, held_at_most=0.001)
+    monkeypatch.setattr(store, "_journal", fails)
+    with store._gate.urgent():
+        store.append("Rename", titled(store.begin(recovered=True), "one")[0])
+    store.flush()
+    assert [str(error) for error in trouble] == ["no room"]
