@@ -305,8 +305,10 @@ EXPLAINED = {
 
 
 def explain(message: str) -> str:
-    """Return msgspec's message, turned so that it begins with the dotted path of the field."""
-    text, _, path = message.replace(" - at `key` in `$", " - at `$").partition(" - at `$")
+    """Return msgspec's message on one line, turned so that it begins with the dotted path of the field."""
+    # The names of unknown fields are anybody's; they may hold line breaks.
+    readable = "".join(letter if letter.isprintable() else " " for letter in message)
+    text, _, path = readable.replace(" - at `key` in `$", " - at `$").partition(" - at `$")
     path = path.rstrip("`").lstrip(".")
     for start, what in EXPLAINED.items():
         if text.startswith(start):

@@ -224,3 +224,9 @@ def test_a_resolved_request_survives_its_json() -> None:
     with pytest.raises(RequestError, match=r"request\.poses\[0\]"):
         broken = msgspec.structs.replace(resolved(), request=GenerateRequest(poses=(Figure(POSE, (1,)),), seeds=(1,)))
         decode_resolved(encode(broken))
+
+
+def test_a_fields_name_cannot_break_the_line() -> None:
+    with pytest.raises(RequestError) as refused:
+        decode_request(r'{"pro\nmpt\u2028": "x"}')
+    assert str(refused.value) == "pro mpt : unknown field"
