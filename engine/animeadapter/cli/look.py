@@ -19,11 +19,6 @@ if TYPE_CHECKING:
     from animeadapter.vision.pictures import Opened
 
 Picture = Annotated[Path, typer.Argument(help="A picture of any common kind and size.")]
-PART_COLOURS = {
-    "hair": (120, 80, 200), "face": (250, 200, 170), "skin": (240, 150, 120),
-    "outfit": (70, 130, 220), "accessory": (240, 190, 40), "prop": (80, 180, 90),
-}  # fmt: skip
-NOWHERE = (245, 245, 245)
 
 
 def segment(
@@ -153,16 +148,14 @@ def _masks(look: Look) -> Iterator[tuple[str, Any]]:
     """Yield name → picture of everything that was found."""
     import numpy as np
 
-    from animeadapter.protocol.parts import label
+    from animeadapter.protocol.parts import COLOURS, Part
 
     yield "foreground", look.foreground
-    coloured = np.full((*look.parts.shape, 3), NOWHERE, np.uint8)
-    for name, colour in PART_COLOURS.items():
-        mask = np.asarray(look.parts == label(name))  # type: ignore[arg-type]
-        coloured[mask] = colour
+    for part in list(Part)[1:]:
+        mask = np.asarray(look.parts == part)
         if mask.any():
-            yield name, np.where(mask, 255, 0).astype(np.uint8)
-    yield "parts", coloured
+            yield part.name.lower(), np.where(mask, 255, 0).astype(np.uint8)
+    yield "parts", np.array(COLOURS, np.uint8)[look.parts]
     if len(look.people) > 1:
         for number, person in enumerate(look.people, start=1):
             yield f"person-{number}", person.mask

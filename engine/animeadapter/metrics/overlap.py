@@ -29,8 +29,14 @@ def part_ious(found: Labels, truth: Labels) -> dict[str, float]:
     return ious
 
 
+def depth(mask: Mask) -> NDArray[np.float32]:
+    """Return how far each pixel of a mask (h, w) is from its edge, in pixels; the picture's edge is one."""
+    padded = cv2.distanceTransform(np.pad(mask, 1).astype(np.uint8), cv2.DIST_L2, 3)
+    return np.asarray(padded[1:-1, 1:-1], np.float32)
+
+
 def deepest(mask: Mask) -> tuple[float, float]:
     """Return the place (x, y), in pixels, that is farthest from a mask's edge: where a person would click."""
-    depth = cv2.distanceTransform(np.pad(mask, 1).astype(np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1]
-    row, column = np.unravel_index(int(depth.argmax()), depth.shape)
+    away = depth(mask)
+    row, column = np.unravel_index(int(away.argmax()), away.shape)
     return (float(column) + 0.5, float(row) + 0.5)

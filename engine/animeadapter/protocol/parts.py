@@ -16,6 +16,11 @@ class Part(IntEnum):
     PROP = 6
 
 
+COLOURS = (
+    (245, 245, 245), (120, 80, 200), (250, 200, 170), (240, 150, 120), (70, 130, 220), (240, 190, 40), (80, 180, 90),
+)  # fmt: skip
+"""RGB in which each `Part` is shown."""
+
 PartName = Literal["hair", "face", "skin", "outfit", "accessory", "prop"]
 """What a request may borrow from a reference."""
 

@@ -5,31 +5,26 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import cv2
-import msgspec
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional
 
-from animeadapter.packs.load import read_config
-from animeadapter.packs.weights import check_complete
 from animeadapter.protocol.errors import EngineError
 from animeadapter.protocol.parts import Part
 from animeadapter.protocol.pose import Pose
 from animeadapter.vision.eyes_net import EyesNet, Seen
+from animeadapter.vision.nets import load_net, save_net
 from animeadapter.vision.people import Found, as_pose, find_people, owners
 from animeadapter.vision.pictures import Pixels
 from animeadapter.vision.trunk import STRIDE, EyesConfig
 
-CONFIG, WEIGHTS = "config.json", "model.safetensors"
 WHITE = 255
 Box = tuple[float, float, float, float]
 
@@ -159,22 +154,11 @@ class Eyes:
 
         Raises `PackError` or `EyesError`, which name the file.
         """
-        raw = read_config(folder / CONFIG)
-        try:
-            config = msgspec.convert(raw, EyesConfig)
-        except msgspec.ValidationError as error:
-            raise EyesError(f"{folder / CONFIG}: {error}") from None
-        net = EyesNet(config)
-        check_complete(folder / WEIGHTS, {name: tuple(tensor.shape) for name, tensor in net.state_dict().items()})
-        net.load_state_dict({name: tensor.float() for name, tensor in load_file(folder / WEIGHTS).items()})
-        return cls(net, device)
+        return cls(load_net(folder, EyesConfig, EyesNet, EyesError), device)
 
     def save_pretrained(self, folder: Path, dtype: torch.dtype = torch.float16) -> None:
         """Write config and weights into a folder."""
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / CONFIG).write_bytes(json.dumps(msgspec.to_builtins(self.net.config), indent=2).encode() + b"\n")
-        weights = {name: tensor.to(dtype).contiguous() for name, tensor in self.net.state_dict().items()}
-        save_file(weights, folder / WEIGHTS, metadata={"format": "pt"})
+        save_net(self.net, self.net.config, folder, dtype)
 
     @torch.no_grad()
     def look(self, picture: Pixels) -> Look:

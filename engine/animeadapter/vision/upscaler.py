@@ -6,23 +6,19 @@ Pictures of any size go through it in tiles that overlap by as much as it sees, 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-from animeadapter.packs.load import read_config
-from animeadapter.packs.weights import check_complete
 from animeadapter.protocol.errors import EngineError
+from animeadapter.vision.nets import load_net, save_net
 from animeadapter.vision.pictures import Pixels
 
-CONFIG, WEIGHTS = "config.json", "model.safetensors"
 FACTOR = 4
 TILE = 128
 """Pixels of a tile of the small picture, without its surroundings."""
@@ -102,22 +98,11 @@ class Upscaler:
 
         Raises `PackError` or `UpscalerError`, which name the file.
         """
-        raw = read_config(folder / CONFIG)
-        try:
-            config = msgspec.convert(raw, UpscalerConfig)
-        except msgspec.ValidationError as error:
-            raise UpscalerError(f"{folder / CONFIG}: {error}") from None
-        net = UpscalerNet(config)
-        check_complete(folder / WEIGHTS, {name: tuple(tensor.shape) for name, tensor in net.state_dict().items()})
-        net.load_state_dict({name: tensor.float() for name, tensor in load_file(folder / WEIGHTS).items()})
-        return cls(net, device)
+        return cls(load_net(folder, UpscalerConfig, UpscalerNet, UpscalerError), device)
 
     def save_pretrained(self, folder: Path, dtype: torch.dtype = torch.float16) -> None:
         """Write config and weights into a folder."""
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / CONFIG).write_bytes(json.dumps(msgspec.to_builtins(self.net.config), indent=2).encode() + b"\n")
-        weights = {name: tensor.to(dtype).contiguous() for name, tensor in self.net.state_dict().items()}
-        save_file(weights, folder / WEIGHTS, metadata={"format": "pt"})
+        save_net(self.net, self.net.config, folder, dtype)
 
     @torch.no_grad()
     def upscale(self, picture: Pixels, stop: Callable[[], bool] = lambda: False) -> Pixels | None:

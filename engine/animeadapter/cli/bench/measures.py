@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +11,9 @@ from animeadapter.cli.bench.root import bench
 from animeadapter.cli.bench.telling import report
 from animeadapter.cli.options import Device, Json, PackName
 from animeadapter.cli.output import Output
+
+if TYPE_CHECKING:
+    from animeadapter.evaluate.rows import Row
 
 
 @bench.command()
@@ -60,13 +64,7 @@ def vae(
     """How well the pack's autoencoder gives back unseen drawings."""
     from animeadapter.evaluate.autoencoder import autoencoder as measure
 
-    output = Output(as_json)
-    with output.progress():
-        rows = measure(
-            pack or "mini", count=count, device=device,
-            on_picture=lambda done, total: output.step("encoding", done, total),
-        )  # fmt: skip
-    report(rows, output)
+    _over_drawings(measure, "encoding", pack, count, device, as_json)
 
 
 @bench.command()
@@ -90,13 +88,7 @@ def eyes(
     """How well the pack finds people, poses and parts in unseen drawings."""
     from animeadapter.evaluate.eyes import eyes as measure
 
-    output = Output(as_json)
-    with output.progress():
-        rows = measure(
-            pack or "mini", count=count, device=device,
-            on_picture=lambda done, total: output.step("looking", done, total),
-        )  # fmt: skip
-    report(rows, output)
+    _over_drawings(measure, "looking", pack, count, device, as_json)
 
 
 @bench.command()
@@ -109,10 +101,17 @@ def upscaler(
     """How much better than bicubic interpolation the pack enlarges unseen drawings."""
     from animeadapter.evaluate.upscaling import upscaling as measure
 
+    _over_drawings(measure, "enlarging", pack, count, device, as_json)
+
+
+def _over_drawings(
+    measure: Callable[..., Sequence[Row]], what: str, pack: str | None, count: int, device: str, as_json: bool
+) -> None:
+    """Measure a pack over drawings, telling how far it is, and report."""
     output = Output(as_json)
     with output.progress():
         rows = measure(
             pack or "mini", count=count, device=device,
-            on_picture=lambda done, total: output.step("enlarging", done, total),
+            on_picture=lambda done, total: output.step(what, done, total),
         )  # fmt: skip
     report(rows, output)

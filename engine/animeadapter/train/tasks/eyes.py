@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from animeadapter.control.openpose_picture import draw_pose
 from animeadapter.metrics.keypoints import KeypointTally
 from animeadapter.metrics.overlap import iou, part_ious
-from animeadapter.protocol.parts import Part
+from animeadapter.protocol.parts import COLOURS, Part
 from animeadapter.train.cache.pool import PoolFiles, open_pool
 from animeadapter.train.cache.records import Bytes, parts_of
 from animeadapter.train.ema import Ema
@@ -36,10 +36,7 @@ from animeadapter.vision.eyes import Eyes, Look
 from animeadapter.vision.eyes_net import EyesNet
 from animeadapter.vision.trunk import STRIDE, EyesConfig
 
-PART_COLOURS = np.array(
-    [(245, 245, 245), (120, 80, 200), (250, 200, 170), (240, 150, 120), (70, 130, 220), (240, 190, 40), (80, 180, 90)],
-    np.uint8,
-)  # fmt: skip
+PART_COLOURS = np.array(COLOURS, np.uint8)
 SHEET_SIDE = 256
 SEEN_ON_SHEET = (5, 3)
 """Pictures of the house's manner, and of the held-out one."""

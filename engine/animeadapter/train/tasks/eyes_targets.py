@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from animeadapter.metrics.overlap import depth
 from animeadapter.protocol.parts import Part
 from animeadapter.protocol.pose import FLIP_PAIRS, JOINTS
 from animeadapter.train.cache.records import PEOPLE, Bytes, parts_of, persons_of
@@ -172,8 +173,7 @@ def _piece(mask: NDArray[np.bool_], random: np.random.Generator) -> NDArray[np.b
 
 def inside(mask: NDArray[np.bool_], random: np.random.Generator) -> tuple[float, float]:
     """Return a place (x, y) in a mask, rather in its middle than at its edge."""
-    depth = cv2.distanceTransform(np.pad(mask, 1).astype(np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1]
-    chance = np.where(mask, depth, 0.0).ravel().astype(np.float64) ** 1.5
+    chance = np.where(mask, depth(mask), 0.0).ravel().astype(np.float64) ** 1.5
     place = int(random.choice(chance.size, p=chance / chance.sum()))
     return (place % mask.shape[1] + 0.5, place // mask.shape[1] + 0.5)
 
