@@ -1,0 +1,54 @@
+"""Pictures in memory."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtGui import QImage
+
+from komawari.storage.errors import StorageError
+from komawari.ui.images import Images
+
+
+def png(side: int) -> bytes:
+    image = QImage(side, side // 2, QImage.Format.Format_RGB32)
+    image.fill(0xFF804020)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(buffer.data().data())
+
+
+def read(sha: str) -> bytes:
+    if sha == "lost":
+        raise StorageError("lost")
+    return png(int(sha))
+
+
+@pytest.fixture
+def images(qapp):
+    one = Images(read, budget=100_000)
+    yield one
+    one.close()
+
+
+def test_pictures_come_later_and_are_then_at_hand(images: Images, qtbot) -> None:
+    with qtbot.waitSignal(images.ready) as told:
+        assert images.get("64", 16) is None
+    assert told.args == ["64"]
+    small = images.get("64", 16)
+    assert small is not None and (small.width(), small.height()) == (16, 8)
+
+
+def test_what_cannot_be_read_is_a_null_image(images: Images, qtbot) -> None:
+    with qtbot.waitSignal(images.ready):
+        images.get("lost")
+    assert images.get("lost").isNull()
+
+
+def test_the_budget_holds_and_the_oldest_goes(images: Images) -> None:
+    for side in (100, 102, 104, 106, 108, 110):
+        images.now(str(side))
+    assert 50_000 < images.bytes <= 100_000
+    assert images.get("110") is not None
+    assert images.get("100") is None
