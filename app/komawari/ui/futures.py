@@ -24,7 +24,7 @@ class Waiting(QObject):
         self._done.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
     def on(self, future: Future[Any], done: Done, failed: Failed) -> None:
-        """Call `done` with the future's result, or `failed` with its exception."""
+        """Call `done` with the future's result, or `failed` with its exception; neither if it is cancelled."""
         self.open += 1
         future.add_done_callback(lambda one: self._done.emit(one, done, failed))
 
@@ -32,6 +32,8 @@ class Waiting(QObject):
         self, future: Future[Any], done: Callable[[Any], object], failed: Callable[[BaseException], object]
     ) -> None:
         self.open -= 1
+        if future.cancelled():
+            return
         if (error := future.exception()) is not None:
             failed(error)
         else:

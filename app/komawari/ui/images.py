@@ -6,8 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QImageReader
 
 from komawari.storage.errors import StorageError
 from komawari.ui.futures import Waiting
@@ -70,7 +70,7 @@ class Images(QObject):
 
     def _decode(self, sha: str, longest: int) -> QImage:
         try:
-            image = QImage.fromData(self._read(sha))
+            image = upright(self._read(sha))
         except StorageError:
             return QImage()
         if longest and max(image.width(), image.height()) > longest:
@@ -88,3 +88,13 @@ class Images(QObject):
         self._held[key] = image
         while len(self._held) > 1 and self.bytes > self._budget:
             self._held.popitem(last=False)
+
+
+def upright(data: bytes) -> QImage:
+    """Return the picture in a file's bytes, turned as its EXIF data says, as the engine sees it; null if unreadable."""
+    buffer = QBuffer()
+    buffer.setData(QByteArray(data))
+    reader = QImageReader(buffer)
+    reader.setDecideFormatFromContent(True)
+    reader.setAutoTransform(True)
+    return reader.read()

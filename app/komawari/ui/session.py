@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
@@ -18,7 +20,7 @@ from komawari.engine_client.client import EngineClient
 from komawari.storage.errors import StorageError
 from komawari.storage.library import Library
 from komawari.storage.settings import Settings, read_settings, write_settings
-from komawari.ui.futures import Waiting
+from komawari.ui.futures import Done, Failed, Waiting
 from komawari.ui.images import Images
 from komawari.ui.link import EngineLink
 
@@ -56,6 +58,7 @@ class Session(QObject):
         self.document, self.library = document, library
         self.engine = EngineLink(engine, self)
         self.waiting = Waiting(self)
+        self._worker = ThreadPoolExecutor(1, "session")
         self._settings_path = settings
         self.unread_settings = ""
         """Why the settings could not be read; empty: they were."""
@@ -104,6 +107,11 @@ class Session(QObject):
             return self.document.store.picture(sha)
         except StorageError:
             return self.library.picture(sha)
+
+    def later(self, work: Callable[[], Any], done: Done, failed: Failed | None = None) -> None:
+        """Do work that may wait (for a disk, say) on another thread, one piece after another, and call `done` with
+        its result on the window's; without `failed`, what goes wrong is told as `trouble`."""
+        self.waiting.on(self._worker.submit(work), done, failed or (lambda error: self.trouble.emit(str(error))))
 
     def used_take(self, panel: Panel) -> Take | None:
         """Return the take that a panel shows."""
@@ -215,4 +223,5 @@ class Session(QObject):
             stop()
         self._stops = []
         self.images.close()
+        self._worker.shutdown(cancel_futures=True)
         self.engine.close()

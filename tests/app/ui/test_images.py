@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from PIL import Image
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QImage
 
@@ -52,3 +55,13 @@ def test_the_budget_holds_and_the_oldest_goes(images: Images) -> None:
     assert 50_000 < images.bytes <= 100_000
     assert images.get("110") is not None
     assert images.get("100") is None
+
+
+def test_pictures_stand_as_their_camera_says(qapp) -> None:
+    buffer = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (40, 20), "red").save(buffer, "JPEG", exif=exif)
+    turned = Images(lambda sha: buffer.getvalue())
+    assert turned.now("photo").size().toTuple() == (20, 40)
+    turned.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 from pathlib import Path
 
@@ -84,3 +85,12 @@ def test_settings_that_cannot_be_read_are_kept_aside(session: Session, tmp_path:
     assert (tmp_path / "broken.unread.json").read_text() == "{ no json"
     assert b"dark" in path.read_bytes()
     other.close()
+
+
+def test_work_that_waits_is_done_elsewhere_and_told_here(session: Session, qtbot) -> None:
+    threads, troubles, here = [], heard(session.trouble), threading.get_ident()
+    session.later(threading.get_ident, lambda there: threads.append((there, threading.get_ident())))
+    session.later(lambda: session.library.picture("0" * 64), pytest.fail)
+    qtbot.waitUntil(lambda: bool(troubles))
+    assert threads[0][0] != here and threads[0][1] == here
+    assert "not in the file" in troubles[0][0]
