@@ -257,6 +257,9 @@ class UNetRecipe(DiffusionRecipe, frozen=True, kw_only=True, tag="unet"):
     parts: Weight = 0.0
     """Weight of telling hair, face, outfit … from the features in the middle of the way up. Representations that are
     taught so let a picture's content be learned sooner (after Yu et al. 2024, arXiv:2410.06940)."""
+    posed: Share = 0.0
+    """How many pictures come with their skeletons, through a pose controller that learns along and is exported too.
+    Where figures stand is then no riddle, and what is learned is how they are drawn. 0: no controller."""
 
 
 class T2IRecipe(DiffusionRecipe, frozen=True, kw_only=True, tag="t2i_adapter"):

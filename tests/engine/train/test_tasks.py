@@ -50,7 +50,7 @@ decoder_blocks = [1, 1, 1, 1]
 """,
     "encoders": "side = 64\nvision_width = 16\nvision_layers = 3\nvision_heads = 2\ntext_width = 16\ntext_layers = 1\n"
     "text_heads = 2\nleast = 1\n",
-    "unet": "parts = 0.1\n[shape]\nwidths = [8, 16, 16]\nhead = 8\ngroups = 4\n",
+    "unet": "parts = 0.1\nposed = 0.5\n[shape]\nwidths = [8, 16, 16]\nhead = 8\ngroups = 4\n",
     "t2i_adapter": "",
     "adapter": "partial = 0.5\n",
     "upscaler": "width = 8\nblocks = 1\ncrop = 8\n",
@@ -119,6 +119,21 @@ def test_a_training_runs_is_resumed_exactly_and_exports(
         assert load_adapter(path, pack.part("unet")).config.fused == 7
     assert whole_weights(tiny_pack, part) != before
     assert list((tmp_path / "whole" / "sheets").glob("*.png"))
+
+
+def test_a_picture_without_its_skeleton_is_drawn_as_if_there_were_no_controller(
+    recipe_of: Callable[[str], Path], tmp_path: Path
+) -> None:
+    task = build(recipe_of("unet"), tmp_path / "cache")
+    batch = task.batch(0)
+    batch["posed"] = torch.tensor([1.0, 0.0, 1.0, 0.0]).view(4, 1, 1, 1)
+    times, states = torch.full((4,), 500), torch.zeros(4, 7, 16)
+    with torch.no_grad():
+        told = task.predict(batch["latents"], times, states, batch)
+        bare = task.unet(batch["latents"], times, encoder_hidden_states=states).sample
+    changed = (told - bare).abs().amax((1, 2, 3))
+    assert changed[0] > 1e-4 and changed[2] > 1e-4
+    assert changed[1] < 1e-6 and changed[3] < 1e-6
 
 
 def build(recipe: Path, cache: Path) -> Task:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -34,14 +34,7 @@ class T2ITask(DiffusionTask):
         self.unet = with_plain_attention(frozen(self.pack, "unet"), recipe.device)
         self.upstream["unet"] = upstream_sha(self.pack.path("unet"))
         torch.manual_seed(recipe.seed)
-        widths = list(self.unet.config.block_out_channels)
-        self.controller = T2IAdapter(
-            in_channels=3,
-            channels=widths,
-            num_res_blocks=recipe.blocks,
-            downscale_factor=8,
-            adapter_type="full_adapter",
-        )
+        self.controller = build_controller(self.unet.config.block_out_channels, recipe.blocks)
         self.modules = {"t2i_adapter": self.controller}
         self.attached = AttachedT2I(self.unet)
 
@@ -77,8 +70,24 @@ class T2ITask(DiffusionTask):
         return grid(rows)
 
     def export(self, folder: Path, metadata: Mapping[str, str]) -> None:
-        self.controller.save_pretrained(folder / "t2i_adapter", safe_serialization=True)
-        halve(folder / "t2i_adapter", metadata)
+        write_controller(self.controller, folder, metadata)
+
+
+def build_controller(widths: Sequence[int], blocks: int = 1) -> T2IAdapter:
+    """Return a fresh controller for a U-Net whose levels have these widths, with so many residual blocks a level."""
+    return T2IAdapter(
+        in_channels=3,
+        channels=list(widths),
+        num_res_blocks=blocks,
+        downscale_factor=8,
+        adapter_type="full_adapter",
+    )
+
+
+def write_controller(controller: T2IAdapter, folder: Path, metadata: Mapping[str, str]) -> None:
+    """Write a controller into an export."""
+    controller.save_pretrained(folder / "t2i_adapter", safe_serialization=True)
+    halve(folder / "t2i_adapter", metadata)
 
 
 def pose_pictures(pool: PoolFiles, numbers: NDArray[np.int64]) -> Tensor:

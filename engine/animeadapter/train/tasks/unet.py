@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from animeadapter.control.t2i import AttachedT2I
 from animeadapter.protocol.parts import Part
 from animeadapter.train.cache.pool import PoolFiles
 from animeadapter.train.cache.records import Bytes, parts_of
@@ -22,13 +23,14 @@ from animeadapter.train.settings import UNetRecipe, UNetShape
 from animeadapter.train.sheets import grid
 from animeadapter.train.task import Batch, Losses, Sheet
 from animeadapter.train.tasks.diffusion import FACTOR, SCHEDULER, DiffusionTask, with_plain_attention
+from animeadapter.train.tasks.t2i import build_controller, pose_pictures, write_controller
 
 SHOWN = 4
 """Pictures of each size on a sheet."""
 
 
 class UNetTask(DiffusionTask):
-    """All of the U-Net learns; nothing but the caption conditions it."""
+    """All of the U-Net learns, from captions and, where the recipe says so, from skeletons as well."""
 
     recipe: UNetRecipe
 
@@ -42,6 +44,9 @@ class UNetTask(DiffusionTask):
             block = self.unet.up_blocks[-2]
             self.modules["parts"] = nn.Conv2d(recipe.shape.widths[1], len(Part), 1)
             block.register_forward_hook(self._remember)
+        if recipe.posed:
+            self.modules["t2i_adapter"] = build_controller(recipe.shape.widths)
+            self.attached = AttachedT2I(self.unet)
 
     def _remember(self, block: nn.Module, inputs: object, output: Tensor) -> None:
         """Keep what leaves a block, (B, C, h, w), already as fine as the latents."""
@@ -50,8 +55,12 @@ class UNetTask(DiffusionTask):
     def extras(
         self, pool: PoolFiles, numbers: NDArray[np.int64], random: np.random.Generator
     ) -> tuple[Batch, list[str]]:
-        """Add which share of each latent is which part, where that is taught."""
+        """Add which share of each latent is which part, where that is taught, and skeletons, where they are shown."""
         found, captions = super().extras(pool, numbers, random)
+        if self.recipe.posed:
+            shown = random.random(len(numbers)) < self.recipe.posed
+            found["poses"] = pose_pictures(pool, numbers)
+            found["posed"] = torch.from_numpy(shown.astype(np.float32))[:, None, None, None]
         if self.recipe.parts:
             found["parts"] = torch.from_numpy(np.stack([part_shares(pool.labels(int(n))) for n in numbers]))
         return found, captions
@@ -65,21 +74,37 @@ class UNetTask(DiffusionTask):
         return losses
 
     def predict(self, noisy: Tensor, timesteps: Tensor, states: Tensor, batch: Batch) -> Tensor:
+        if self.recipe.posed:
+            # A picture without its skeleton must look to the U-Net as if there were no controller.
+            features = self.modules["t2i_adapter"](batch["poses"])
+            self.attached.set_features([feature * batch["posed"] for feature in features])
         found: Tensor = self.unet(noisy, timesteps, encoder_hidden_states=states, return_dict=False)[0]
+        if self.recipe.posed:
+            self.attached.clear()
         return found
 
     def sheet(self) -> Sheet:
-        """Return, for each size, held-out pictures (through the autoencoder) above what their captions give."""
+        """Return, for each size, held-out pictures (through the autoencoder) above what their captions give.
+
+        Below that, where skeletons are shown, what captions and skeletons give.
+        """
         rows: list[list[Bytes]] = []
         for size, numbers in sorted(self.held_out.by_size.items()):
             chosen = [int(n) for n in numbers[:SHOWN]]
             prompts = [" ".join(self.known_tags(self.held_out.records[n].tags)) for n in chosen]
             rows += [[self.truth(self.held_out, n) for n in chosen], self.draw(self.unet, prompts, size)]
+            if self.recipe.posed:
+                poses = pose_pictures(self.held_out, numbers[:SHOWN]).to(self.device)
+                self.attached.set_features(self.modules["t2i_adapter"](poses))
+                rows.append(self.draw(self.unet, prompts, size))
+                self.attached.clear()
         return grid(rows)
 
     def export(self, folder: Path, metadata: Mapping[str, str]) -> None:
         self.unet.save_pretrained(folder / "unet", safe_serialization=True)
         halve(folder / "unet", metadata)
+        if self.recipe.posed:
+            write_controller(self.modules["t2i_adapter"], folder, metadata)
         DDIMScheduler.from_config(dict(SCHEDULER)).save_pretrained(folder / "scheduler")
 
 
