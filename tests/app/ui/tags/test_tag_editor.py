@@ -1,0 +1,91 @@
+"""Chips and the line with proposals, driven by keys and mouse."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from komawari.ui.tags.chips import TagEditor
+from komawari.ui.tags.vocabulary import shipped_vocabulary
+
+
+@pytest.fixture
+def editor(qtbot) -> TagEditor:
+    one = TagEditor()
+    qtbot.addWidget(one)
+    one.resize(320, 200)
+    one.show()
+    return one
+
+
+def heard(signal) -> list:
+    calls: list = []
+    signal.connect(calls.append)
+    return calls
+
+
+def chip(editor: TagEditor, tag: str):
+    return next(one for one in editor.chips if one.entry.tag == tag)
+
+
+def test_enter_and_comma_add_what_was_typed(editor: TagEditor) -> None:
+    added = heard(editor.added)
+    QTest.keyClicks(editor.line, "long hair,")
+    QTest.keyClicks(editor.line, "my own")
+    QTest.keyClick(editor.line, Qt.Key.Key_Return)
+    assert added == [("long_hair",), ("my own",)]
+    assert editor.line.text() == ""
+
+
+def test_tab_takes_the_first_proposal(editor: TagEditor) -> None:
+    added = heard(editor.added)
+    QTest.keyClicks(editor.line, "looking at v")
+    assert editor.line.proposals()[0] == "looking_at_viewer"
+    QTest.keyClick(editor.line._completer.popup(), Qt.Key.Key_Tab)
+    assert added == [("looking_at_viewer",)]
+
+
+def test_enter_in_the_proposals_takes_the_marked_one_and_else_what_was_typed(editor: TagEditor) -> None:
+    added = heard(editor.added)
+    popup = editor.line._completer.popup()
+    QTest.keyClicks(editor.line, "smil")
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    QTest.keyClicks(editor.line, "smil")
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert added == [("smil",), ("smile",)]
+
+
+def test_tags_that_are_there_are_neither_proposed_nor_added(editor: TagEditor) -> None:
+    editor.set_tags(("smile",))
+    added = heard(editor.added)
+    QTest.keyClicks(editor.line, "smile")
+    assert "smile" not in editor.line.proposals()
+    QTest.keyClick(editor.line, Qt.Key.Key_Return)
+    assert added == []
+
+
+def test_chips_are_grouped_by_cluster(editor: TagEditor) -> None:
+    editor.set_tags(("forest", "smile", "running", "blush"))
+    assert [one.entry.tag for one in editor.chips] == ["smile", "blush", "running", "forest"]
+
+
+def test_cross_delete_and_backspace_remove(editor: TagEditor) -> None:
+    editor.set_tags(("smile", "running", "forest"))
+    removed = heard(editor.removed)
+    smile = chip(editor, "smile")
+    QTest.mouseClick(smile, Qt.MouseButton.LeftButton, pos=QPoint(10, 8))
+    assert removed == []
+    QTest.mouseClick(smile, Qt.MouseButton.LeftButton, pos=QPoint(smile.width() - 8, 8))
+    QTest.keyClick(chip(editor, "running"), Qt.Key.Key_Delete)
+    QTest.keyClick(editor.line, Qt.Key.Key_Backspace)
+    assert removed == ["smile", "running", "forest"]
+
+
+def test_tags_that_the_pack_does_not_know_say_so(editor: TagEditor) -> None:
+    editor.set_tags(("smile", "shirt"))
+    editor.set_vocabulary(shipped_vocabulary().for_pack(("smile",)))
+    assert "does not know" in chip(editor, "shirt").toolTip()
+    assert "does not know" not in chip(editor, "smile").toolTip()
+    assert chip(editor, "shirt").accessibleName() == "Tag shirt"
