@@ -53,6 +53,7 @@ _BACK: Limb = ((0.3, -0.8, -0.65), (0.1, -0.7, 0.5))
 _PORTRAIT: dict[str, Any] = {"framing": "portrait", "canvas": (1, 1), "tags": ("portrait",)}
 _PROFILE: dict[str, Any] = {**_PORTRAIT, "tags": ("portrait", "profile")}
 _UPPER: dict[str, Any] = {"framing": "upper", "canvas": (1, 1), "tags": ("upper_body",)}
+_COWBOY: dict[str, Any] = {"framing": "cowboy", "tags": ("cowboy_shot",)}
 
 PRESETS = (
     Preset("standing", "Standing", "standing"),
@@ -73,7 +74,7 @@ PRESETS = (
     Preset("arms-wide", "Arms wide open", "gesture", arms="outstretched", canvas=(1, 1)),
     Preset("walking", "Walking", "moving", "walking", yaw=48, tags=("walking",), own_arms=(_BACK, _SWING)),
     Preset("running", "Running", "moving", "running", yaw=64, tags=("running",), own_arms=(_BACK, _SWING)),
-    Preset("running-to-viewer", "Running to the viewer", "moving", "running", "at_sides", 26, 10, own_arms=(_BACK, _SWING)),
+    Preset("running-front", "Running to the viewer", "moving", "running", "at_sides", 26, 10, own_arms=(_BACK, _SWING)),
     Preset("jumping", "Jumping", "moving", "jumping", "arms_up", 24),
     Preset("leaning-forward", "Leaning forward", "moving", "leaning", "behind_back", 52),
     Preset("stance", "Fighting stance", "fighting", "stance", "clenched", 30),
@@ -96,7 +97,7 @@ PRESETS = (
     Preset("upper-body", "Upper body", "portrait", **_UPPER),
     Preset("upper-waving", "Upper body, waving", "portrait", arms="waving", **_UPPER),
     Preset("chin-on-hand", "Hand on the cheek", "portrait", arms="on_cheek", head=(8, 4, 10), **_UPPER),
-    Preset("cowboy-shot", "Down to the thighs", "portrait", "contrapposto", "hand_on_hip", 16, framing="cowboy", tags=("cowboy_shot",)),
+    Preset("cowboy-shot", "Down to the thighs", "portrait", "contrapposto", "hand_on_hip", 16, **_COWBOY),
 )  # fmt: skip
 
 
