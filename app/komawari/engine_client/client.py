@@ -67,5 +67,8 @@ class EngineClient(Protocol):
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Pass all further events to a listener, the present `EngineState` first; return how to stop that."""
 
+    def restart(self) -> None:
+        """Start the engine: the first time, again after it was given up, or with a fresh process."""
+
     def close(self) -> None:
         """End everything. Jobs fail with `shutting_down`; when this returns no process is left."""

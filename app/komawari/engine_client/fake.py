@@ -27,6 +27,7 @@ class FakeEngine:
         """Begin `ready`, or starting, until `become` says otherwise."""
         self.submitted: list[ClientJob] = []
         self.cancelled: list[str] = []
+        self.restarts = 0
         self._numbers = itertools.count(1)
         self._scripts: dict[type[Any], Script] = {}
         self._listeners: list[Listener] = []
@@ -60,6 +61,11 @@ class FakeEngine:
         self._listeners.append(listener)
         listener(self._state)
         return lambda: self._listeners.remove(listener)
+
+    def restart(self) -> None:
+        """Begin again; a test says when it is ready."""
+        self.restarts += 1
+        self.become(EngineState("starting"))
 
     def close(self) -> None:
         """End everything."""

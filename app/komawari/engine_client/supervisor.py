@@ -66,14 +66,15 @@ class Patience:
 class Supervisor:
     """An `EngineClient` over a process."""
 
-    def __init__(self, command: Command = Command(), patience: Patience = Patience()) -> None:
-        """Start the engine; what becomes of it is told to whoever listens."""
+    def __init__(self, command: Command = Command(), patience: Patience = Patience(), start: bool = True) -> None:
+        """Start the engine, or (`start` False) wait for `restart`; what becomes of it is told to whoever listens."""
         self._command, self._patience = command, patience
         self._jobs = Jobs()
         self._running: Running | None = None
         self._failures = 0
         self._actor = Actor("engine-supervisor", EngineState("starting"))
-        self._actor.do(self._start)
+        if start:
+            self._actor.do(self._start)
 
     # What others call, from any thread.
 
@@ -92,7 +93,7 @@ class Supervisor:
         return self._actor.listen(listener)
 
     def restart(self) -> None:
-        """Try again after it was given up, or with a fresh process."""
+        """Start it: the first time, again after it was given up, or with a fresh process."""
         self._actor.do(self._restart)
 
     def close(self) -> None:

@@ -33,9 +33,10 @@ class ReadOnlyError(StorageError):
 class LockedError(StorageError):
     """Somebody else has the project open; `holder` says who, for a question to the artist."""
 
-    def __init__(self, path: Path, holder: str) -> None:
+    def __init__(self, path: Path, holder: str, elsewhere: bool = False) -> None:
+        """`elsewhere`: on another computer, which cannot be asked; the artist may take the project over."""
         super().__init__(f"{path}: is open elsewhere: {holder}. Close it there first, or open a copy.")
-        self.holder = holder
+        self.holder, self.elsewhere = holder, elsewhere
 
 
 READ_ONLY = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}

@@ -63,7 +63,7 @@ def take(db: sqlite3.Connection, path: Path, take_over: bool = False) -> None:
         holder = decoded(row[0], Holder, "holder")
         here = holder.host == platform.node()
         if holder.is_alive() and (here or not take_over):
-            raise LockedError(path, str(holder))
+            raise LockedError(path, str(holder), not here)
     db.execute("INSERT OR REPLACE INTO holder VALUES (1, ?)", (encoded(me()),))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -29,15 +30,19 @@ class EngineLink(QObject):
     """The `EngineState`."""
     heard = Signal(object)
     """Every other event of a job that was not asked by `ask`."""
-    _arrived = Signal(object)
+    _arrived = Signal(object, object)
 
     def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.client = client
         self.state = EngineState("starting")
         self._questions: dict[str, _Question] = {}
+        self._closing: list[threading.Thread] = []
         self._arrived.connect(self._hear, Qt.ConnectionType.QueuedConnection)
-        self._stop = client.listen(self._arrived.emit)
+        self._stop = self._listen(client)
+
+    def _listen(self, client: EngineClient) -> Callable[[], None]:
+        return client.listen(lambda event: self._arrived.emit(client, event))
 
     def submit(self, call: Call, files: Blobs = NO_FILES, job: str | None = None) -> str:
         """Start a job whose events come as `heard`; return its id."""
@@ -59,22 +64,34 @@ class EngineLink(QObject):
             self.client.cancel(job)
 
     def replace(self, client: EngineClient) -> None:
-        """Talk to another engine; the former one is closed. Jobs of the former one end with `shutting_down`."""
+        """Talk to another engine; the former one is closed meanwhile. Its jobs end with `shutting_down`."""
         former, stop = self.client, self._stop
-        former.close()
-        stop()
+
+        def close() -> None:
+            former.close()
+            stop()
+
         self.client = client
-        self._stop = client.listen(self._arrived.emit)
+        self._stop = self._listen(client)
+        self._closing.append(threading.Thread(target=close, name="former-engine"))
+        self._closing[-1].start()
+
+    def restart(self) -> None:
+        """Start the engine: the first time, again after it was given up, or with a fresh process."""
+        self.client.restart()
 
     def close(self) -> None:
         """End the engine; when this returns no process is left."""
+        for closing in self._closing:
+            closing.join()
         self.client.close()
         self._stop()
 
-    def _hear(self, event: Event) -> None:
+    def _hear(self, client: EngineClient, event: Event) -> None:
         if isinstance(event, EngineState):
-            self.state = event
-            self.state_changed.emit(event)
+            if client is self.client:
+                self.state = event
+                self.state_changed.emit(event)
             return
         question = self._questions.get(getattr(event, "job", "") or "")
         if question is None:

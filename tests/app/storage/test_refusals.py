@@ -12,10 +12,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from komawari.domain.edits import pages
 from komawari.domain.project import Project
 from komawari.storage import database, holder, opening, schema, session, states
+from komawari.storage.copying import copy_of
 from komawari.storage.errors import DamagedError, FullError, LockedError, NewerError, ReadOnlyError, StorageError
 from komawari.storage.store import Store
 
@@ -240,3 +242,17 @@ def test_a_transaction_that_fails_leaves_nothing(file: Path) -> None:
         raise RuntimeError
     assert db.execute("SELECT count(*) FROM object").fetchone()[0] == 3
     db.close()
+
+
+def test_a_project_that_is_open_elsewhere_can_be_copied_with_what_is_unsaved(tmp_path: Path, project: Project) -> None:
+    path, copy = tmp_path / "one.komawari", tmp_path / "copy.komawari"
+    Store.create(path, project)
+    held = Store.open(path, print)
+    held.append("Name", replace(project, title="Unsaved"))
+    held.flush()
+    copy_of(path, copy)
+    other = Store.open(copy, print)
+    assert other.recovery is not None and other.recovery.project.title == "Unsaved"
+    assert other.saved.title == project.title
+    other.close()
+    held.close()

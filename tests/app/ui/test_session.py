@@ -94,3 +94,13 @@ def test_work_that_waits_is_done_elsewhere_and_told_here(session: Session, qtbot
     qtbot.waitUntil(lambda: bool(troubles))
     assert threads[0][0] != here and threads[0][1] == here
     assert "not in the file" in troubles[0][0]
+
+
+def test_another_engine_takes_over_and_the_former_one_is_closed(session: Session, engine: FakeEngine, qtbot) -> None:
+    other = FakeEngine(ready=False)
+    session.engine.replace(other)
+    session.engine.restart()
+    assert other.restarts == 1
+    qtbot.waitUntil(lambda: session.engine.state.phase == "starting")
+    session.engine.close()
+    assert (engine.restarts, session.engine.client) == (0, other)
