@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
-from PySide6.QtCore import QBuffer, QByteArray, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader
 
 from komawari.storage.errors import StorageError
@@ -60,9 +61,20 @@ class Images(QObject):
         self._held.move_to_end(key)
         return self._held[key]
 
+    def at_hand(self, sha: str) -> QImage | None:
+        """Return the sharpest version of a picture that is in memory; None if there is none. Nothing is fetched."""
+        held = [image for (name, _), image in self._held.items() if name == sha]
+        return max(held, key=QImage.width, default=None)
+
     def forget(self) -> None:
         """Let go of all pixels."""
         self._held.clear()
+
+    def release(self, shas: Collection[str], above: int) -> None:
+        """Let go of these pictures' versions that are longer than `above`, as they are not shown any more."""
+        gone = [key for key, image in self._held.items() if key[0] in shas and max(image.size().toTuple()) > above]
+        for key in gone:
+            del self._held[key]
 
     def close(self) -> None:
         """Read nothing any more."""
@@ -77,7 +89,9 @@ class Images(QObject):
             image = image.scaled(
                 QSize(longest, longest), Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
             )
-        return image
+        # What the screen is painted from; converting at every painting would take longer than the painting.
+        fast = QImage.Format.Format_ARGB32_Premultiplied if image.hasAlphaChannel() else QImage.Format.Format_RGB32
+        return image if image.isNull() else image.convertToFormat(fast)
 
     def _keep(self, key: Key, image: QImage) -> None:
         self._asked.discard(key)
@@ -90,11 +104,23 @@ class Images(QObject):
             self._held.popitem(last=False)
 
 
-def upright(data: bytes) -> QImage:
-    """Return the picture in a file's bytes, turned as its EXIF data says, as the engine sees it; null if unreadable."""
+@contextmanager
+def reading(data: bytes) -> Iterator[QImageReader]:
+    """Hold a reader of a file's bytes, which goes by what they hold and turns pictures as their EXIF data says."""
     buffer = QBuffer()
     buffer.setData(QByteArray(data))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     reader = QImageReader(buffer)
     reader.setDecideFormatFromContent(True)
     reader.setAutoTransform(True)
-    return reader.read()
+    try:
+        yield reader
+    finally:
+        # Readers of some formats look at their device once more when they end, which is after Python freed it.
+        reader.setDevice(None)
+
+
+def upright(data: bytes) -> QImage:
+    """Return the picture in a file's bytes, upright, as the engine sees it; null if unreadable. Any thread may ask."""
+    with reading(data) as reader:
+        return reader.read()
