@@ -1,4 +1,5 @@
-"""Engines written as a few lines of Python, a listener that remembers, and clients that are closed again."""
+"""Engines written as a few lines of Python, a listener that remembers, clients that are closed again; and characters
+with files, in panels."""
 
 from __future__ import annotations
 
@@ -10,9 +11,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from animeadapter.protocol.pose import JOINTS
+from animeadapter.protocol.request import Blob
+from komawari.domain.character import Character, CharacterPart, CharacterReference
+from komawari.domain.edits import characters, parameters
+from komawari.domain.panel import Figure, FigurePose, MixerEntry, Panel
+from komawari.domain.project import Project, find_panel
 from komawari.engine_client.client import EngineState, Event, Finished
 from komawari.engine_client.process import Command
+from komawari.engine_client.request_builder import UnknownPack
 from komawari.engine_client.supervisor import Patience, Supervisor
 
 HANGS = 240.0
@@ -123,3 +132,57 @@ def client(recorder: Recorder, scripted: Any) -> Iterator[Any]:
     yield make
     for supervisor in made:
         supervisor.close()
+
+
+def named(number: int) -> str:
+    """The id of a number."""
+    return f"{number:032x}"
+
+
+class Cast:
+    """Mari has two references, the first with masks; Yuki has one. They stand in the upper panel."""
+
+    UPPER, LOWER, MARI, YUKI = (named(number) for number in (11, 12, 200, 300))
+    PACK = UnknownPack("mini", ((256, 256), (208, 312), (312, 208)))
+    SKELETON = FigurePose(tuple((0.02 * index, 0.03 * index) for index in range(len(JOINTS))))
+
+    def __init__(self, project: Project) -> None:
+        names = ("mari front", "mari mask", "mari hair", "mari back", "yuki")
+        self.files = {self.blob(name).sha256: name.encode() for name in names}
+        hair = CharacterPart(named(203), "hair", mask=self.blob("mari hair"))
+        front = CharacterReference(named(201), self.blob("mari front"), mask=self.blob("mari mask"), parts=(hair,))
+        back = CharacterReference(named(202), self.blob("mari back"), scale=0.5)
+        yuki = CharacterReference(named(301), self.blob("yuki"))
+        for one in (
+            Character(self.MARI, "Mari R.", tags=("1girl", "red_hair"), prompt="freckles", references=(front, back)),
+            Character(self.YUKI, "Yuki", tags=("blue_hair",), references=(yuki,)),
+        ):
+            project = characters.add_character(project, one)
+        self.project = project
+
+    @staticmethod
+    def blob(text: str) -> Blob:
+        return Blob.of(text.encode())
+
+    def figure(self, number: int = 400, character: str | None = MARI, **fields: Any) -> Figure:
+        return Figure(named(number), character, **fields)
+
+    def hair_of_yuki(self) -> MixerEntry:
+        return MixerEntry("hair", self.YUKI, named(301), scale=0.8)
+
+    def skeleton(self, dx: float = 0.0) -> FigurePose:
+        points = tuple(None if point is None else (point[0] + dx, point[1]) for point in self.SKELETON.keypoints)
+        return replace(self.SKELETON, keypoints=points)
+
+    def panel(self, *figures: Figure, **fields: Any) -> tuple[Project, Panel]:
+        """The project with figures and parameters in its upper panel, and that panel."""
+        project = self.project
+        for one in figures:
+            project = parameters.add_figure(project, self.UPPER, one)
+        project = parameters.set_parameters(project, self.UPPER, **fields)
+        return project, find_panel(project, self.UPPER)[1]
+
+
+@pytest.fixture
+def cast(project: Project) -> Cast:
+    return Cast(project)

@@ -1,0 +1,208 @@
+"""From a panel and its characters to the request that draws it, with the files that it names.
+
+One figure has the picture to itself: its words stand in the prompt, its references speak everywhere. Several figures
+divide it: each gets a region (the artist's mask, or grown from its skeleton, or else a share of the width) in which
+its own words and references count. Text and balloons never enter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from msgspec.structs import replace
+
+from animeadapter.protocol.request import (
+    Blob,
+    Blobs,
+    Figure,
+    GenerateRequest,
+    Reference,
+    Region,
+    Size,
+    blobs_of,
+    validated,
+)
+from komawari.domain import takes
+from komawari.domain.character import Character
+from komawari.domain.geometry.sizes import asked_size, picture_box
+from komawari.domain.panel import Figure as Person
+from komawari.domain.panel import Panel
+from komawari.domain.project import Project, find_panel
+from komawari.domain.takes import DrawnWith
+from komawari.engine_client.likenesses import references_of
+from komawari.engine_client.share_mask import share_mask
+from komawari.engine_client.words import in_order, own_words, pieces
+
+Read = Callable[[str], bytes]
+"""sha256 → the file's bytes; raises an `EngineError` that says what is missing."""
+SEEDS = 2**32
+SHARE_LAYOUT = 256
+"""Pixels of the longer side of a mask that is made here."""
+
+
+class PackSizes(Protocol):
+    """What has to be known of a pack; the engine's `PackInfo` has it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def sizes(self) -> tuple[tuple[int, int], ...]: ...
+
+
+class UnknownPack(NamedTuple):
+    """A pack of which nothing is known yet but its name: it then draws in its own first size."""
+
+    name: str
+    sizes: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A request, and what is needed to submit it."""
+
+    request: GenerateRequest
+    drawn_with: tuple[DrawnWith, ...]
+    made: Mapping[str, bytes] = field(default_factory=dict)
+    """sha256 → bytes of the files that were made for it: masks."""
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """sha256 of the files that have to be read, each once."""
+        named = dict.fromkeys(blobs_of(self.request).values())
+        return tuple(sha for sha in named if sha not in self.made)
+
+
+@dataclass(frozen=True)
+class Built:
+    """A request with the bytes of all files that it names."""
+
+    request: GenerateRequest
+    files: Blobs
+    drawn_with: tuple[DrawnWith, ...]
+
+
+def build(project: Project, panel: Panel, read: Read, pack: PackSizes, size: Size | None = None) -> Built:
+    """Return the request of a panel and the bytes of its files; as `plan`, and what `read` raises."""
+    made = plan(project, panel, pack, size)
+    return Built(made.request, {**made.made, **{sha: read(sha) for sha in made.needed}}, made.drawn_with)
+
+
+def plan(project: Project, panel: Panel, pack: PackSizes, size: Size | None = None) -> Plan:
+    """Return the request of a panel, checked, without reading any file.
+
+    `size` takes the place of the panel's own. Raises `RequestError` or `DomainError`, which name the field.
+    """
+    cast = {character.id: character for character in project.characters}
+    size = size or panel.settings.size or size_for(project, panel, pack)
+    made: dict[str, bytes] = {}
+    people = _people(panel, cast, size, made)
+    settings = panel.settings
+    request = GenerateRequest(
+        prompt=_prompt(panel, cast),
+        negative_prompt=panel.negative_prompt,
+        seeds=seeds_of(panel.seed, panel.takes),
+        size=size,
+        references=tuple(people.references),
+        poses=tuple(people.poses),
+        regions=tuple(people.regions),
+        adapter=settings.adapter,
+        controller=settings.controller,
+        loras=settings.loras,
+        sampler=settings.sampler,
+        pack=pack.name,
+    )
+    return Plan(validated(request), takes.drawn_with(panel, cast), made)
+
+
+def size_for(project: Project, panel: Panel, pack: PackSizes) -> Size | None:
+    """Return the size that a panel's frame asks of a pack, bleed included; None where its sizes are not known."""
+    if not pack.sizes:
+        return None
+    page, _ = find_panel(project, panel.id)
+    return asked_size(picture_box(panel.frame, page.paper), pack.sizes)
+
+
+def seeds_of(first: int, count: int) -> tuple[int, ...]:
+    """Return the seeds of so many takes: one apart, beginning anew behind the largest."""
+    return tuple((first + index) % SEEDS for index in range(count))
+
+
+def _prompt(panel: Panel, cast: Mapping[str, Character]) -> str:
+    """Return the words that count in the whole picture."""
+    if len(panel.figures) > 1:
+        return in_order(panel.tags, (), (panel.prompt,))
+    figure = next(iter(panel.figures), None)
+    said = () if figure is None else (*figure.region.tags, figure.region.prompt)
+    return in_order(panel.tags, _words(figure, cast), (*said, panel.prompt))
+
+
+def _words(figure: Person | None, cast: Mapping[str, Character]) -> tuple[str, ...]:
+    return own_words(None if figure is None or figure.character is None else cast.get(figure.character))
+
+
+@dataclass
+class _People:
+    """The figures of a request, as they are collected."""
+
+    references: list[Reference] = field(default_factory=list)
+    poses: list[Figure] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)
+
+
+def _people(panel: Panel, cast: Mapping[str, Character], size: Size | None, made: dict[str, bytes]) -> _People:
+    found = _People()
+    for index, figure in enumerate(panel.figures):
+        first = len(found.references)
+        found.references += references_of(figure, cast)
+        mine = tuple(range(first, len(found.references)))
+        pose = None
+        if figure.pose is not None:
+            pose = len(found.poses)
+            found.poses.append(Figure(figure.pose.pose(), mine))
+        if len(panel.figures) > 1:
+            region = _region(figure, _words(figure, cast), mine, pose)
+            if region is not None:
+                found.regions.append(region if _has_place(region) else _shared(region, index, panel, size, made))
+        elif figure.region.mask is not None and mine:
+            found.regions.append(_region_of(figure, "", mine, None))
+    return found
+
+
+def _region(figure: Person, who: tuple[str, ...], references: tuple[int, ...], pose: int | None) -> Region | None:
+    """Return where one of several figures rules; None if it says nothing, and so is a skeleton alone."""
+    prompt = ", ".join(pieces(in_order((), who, (*figure.region.tags, figure.region.prompt))))
+    return _region_of(figure, prompt, references, pose) if references or prompt else None
+
+
+def _region_of(figure: Person, prompt: str, references: tuple[int, ...], pose: int | None) -> Region:
+    own = figure.region
+    return Region(
+        mask=own.mask,
+        figure=pose if own.mask is None else None,
+        prompt=prompt,
+        global_share=own.global_share,
+        references=references,
+        weight=own.weight,
+        feather=own.feather,
+    )
+
+
+def _has_place(region: Region) -> bool:
+    return region.mask is not None or region.figure is not None
+
+
+def _shared(region: Region, index: int, panel: Panel, size: Size | None, made: dict[str, bytes]) -> Region:
+    """Return a region that has neither mask nor skeleton with its share of the picture's width."""
+    data = mask_of_share(size, index, len(panel.figures))
+    blob = Blob.of(data)
+    made[blob.sha256] = data
+    return replace(region, mask=blob)
+
+
+def mask_of_share(size: Size | None, index: int, count: int) -> bytes:
+    """Return the mask of one of `count` figures that nothing places, of a picture's proportions."""
+    width, height = (size.width, size.height) if size else (SHARE_LAYOUT, SHARE_LAYOUT)
+    factor = min(1.0, SHARE_LAYOUT / max(width, height))
+    return share_mask(max(1, round(width * factor)), max(1, round(height * factor)), index, count)

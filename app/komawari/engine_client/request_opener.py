@@ -1,0 +1,251 @@
+"""From a request back to a panel: what `request_builder` made of a panel becomes that panel again.
+
+References are known by their pictures' sha256; those of nobody in the project become new characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from animeadapter.protocol.request import Blob, GenerateRequest, Reference, Region
+from komawari.domain.base import changed
+from komawari.domain.character import Character, CharacterPart, CharacterReference
+from komawari.domain.edits.changing import on_panel
+from komawari.domain.edits.characters import add_character
+from komawari.domain.edits.parameters import set_parameters
+from komawari.domain.panel import Figure, FigurePose, FigureRegion, MixerEntry, Panel, Settings
+from komawari.domain.project import Project, find_panel
+from komawari.engine_client.likenesses import EVERY_PART, LARGEST_SCALE
+from komawari.engine_client.request_builder import PackSizes, mask_of_share, seeds_of, size_for
+from komawari.engine_client.words import left_over, own_words, pieces
+
+MakeId = Callable[[], str]
+LONGEST_TAG = 60
+SENTENCE = frozenset("().!?:;\"'")
+"""What stands in sentences and weights, and in few tags."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a request says of a panel."""
+
+    characters: tuple[Character, ...]
+    """New ones; the known ones are only referred to."""
+    figures: tuple[Figure, ...]
+    fields: Mapping[str, object]
+    """Of `parameters.set_parameters`."""
+    notes: tuple[str, ...] = ()
+    """What a panel cannot hold, one line each, for the artist."""
+
+    def apply(self, project: Project, panel: str) -> Project:
+        """Return the project with the panel as the request says: one edit, so that one undo takes all back."""
+        for character in self.characters:
+            project = add_character(project, character)
+        project = set_parameters(project, panel, **self.fields)
+        return on_panel(project, panel, lambda old: changed(old, figures=self.figures))
+
+
+def opened(
+    request: GenerateRequest, project: Project, panel: str, pack: PackSizes, make_id: MakeId, name: str = "Reference"
+) -> Opened:
+    """Return a request as changes of a panel. `pack` is the editor's own; `name` (of the file) goes to new characters.
+
+    Settings that are what the panel would ask for anyway are left open.
+    """
+    people = _People(project, make_id, name)
+    figures = _figures(request, people)
+    _, old = find_panel(project, panel)
+    told = tuple(figure.character for figure in figures if figure.character)
+    only = figures[0].character if len(figures) == 1 else None
+    words = own_words(people.member(only)) if only else ()
+    tags, prompt = _tags_and_rest(left_over(request.prompt, words))
+    fields = {
+        "tags": tags,
+        "prompt": prompt,
+        "negative_prompt": request.negative_prompt,
+        "seed": request.seeds[0],
+        "takes": len(request.seeds),
+        "settings": _settings(request, project, old, pack),
+    }
+    new = tuple(character for character in people.new if character.id in told or _mixed(figures, character.id))
+    return Opened(new, figures, fields, tuple(_notes(request)))
+
+
+def _settings(request: GenerateRequest, project: Project, panel: Panel, pack: PackSizes) -> Settings:
+    asked = size_for(project, panel, pack) if request.pack == pack.name else None
+    return Settings(
+        pack=None if request.pack == pack.name else request.pack,
+        size=None if request.size == asked else request.size,
+        sampler=request.sampler,
+        controller=request.controller,
+        adapter=request.adapter,
+        loras=request.loras,
+    )
+
+
+def _notes(request: GenerateRequest) -> Iterable[str]:
+    if request.edit is not None:
+        yield "edit: a panel is drawn whole; the local edit was left out"
+    if any(reference.block_scales for reference in request.references):
+        yield "block_scales: panels have one scale for each reference; the scales of single blocks were left out"
+    if request.seeds != seeds_of(request.seeds[0], len(request.seeds)):
+        yield f"seeds: takes of a panel have seeds one apart, from {request.seeds[0]} here"
+
+
+def _mixed(figures: Sequence[Figure], character: str) -> bool:
+    return any(entry.character == character for figure in figures for entry in figure.mixer)
+
+
+# Figures.
+
+
+def _figures(request: GenerateRequest, people: _People) -> tuple[Figure, ...]:
+    """Return the figures: one for each region, one for each pose of no region, one for what is left of references."""
+    bound: set[int] = set()
+    used: set[int] = set()
+    figures: list[Figure] = []
+    for region in request.regions:
+        pose = _pose_of(region, request)
+        bound |= set() if pose is None else {pose}
+        used |= set(region.references)
+        own = [request.references[index] for index in region.references]
+        figures.append(_with_region(_figure(request, own, pose, people), region, people))
+    for index, posed in enumerate(request.poses):
+        if index not in bound:
+            own = [request.references[k] for k in posed.references if k not in used]
+            used |= set(posed.references)
+            figures.append(_figure(request, own, index, people))
+    if left := [one for index, one in enumerate(request.references) if index not in used]:
+        if len(figures) == 1 and not request.regions and not request.poses[0].references:
+            return (_figure(request, left, 0, people),)
+        figures.append(_figure(request, left, None, people))
+    return tuple(_unplaced(figure, index, len(figures), request) for index, figure in enumerate(figures))
+
+
+def _unplaced(figure: Figure, index: int, count: int, request: GenerateRequest) -> Figure:
+    """Return a figure without the mask that it would be given anyway."""
+    mask = figure.region.mask
+    if mask is None or figure.pose is not None or mask != Blob.of(mask_of_share(request.size, index, count)):
+        return figure
+    return replace(figure, region=replace(figure.region, mask=None))
+
+
+def _pose_of(region: Region, request: GenerateRequest) -> int | None:
+    """Return the pose that belongs to a region: that from which it grows, or that of the same references."""
+    if region.figure is not None:
+        return region.figure
+    same = (index for index, figure in enumerate(request.poses) if figure.references == region.references)
+    return next(same, None) if region.references else None
+
+
+def _figure(request: GenerateRequest, references: list[Reference], pose: int | None, people: _People) -> Figure:
+    own, borrowed = _split(references)
+    character, chosen, scale = people.owner(own)
+    mixer: dict[str, MixerEntry] = {}
+    for reference in borrowed:
+        for part in reference.parts:
+            if part.part not in mixer:
+                mixer[part.part] = people.entry(reference, part.part, scale)
+    skeleton = None if pose is None else FigurePose.of(request.poses[pose].pose)
+    return Figure(people.make_id(), character, chosen, scale, tuple(mixer.values()), skeleton)
+
+
+def _split(references: list[Reference]) -> tuple[list[Reference], list[Reference]]:
+    """Return what is the character's own (whole, or without the parts that others give), and what is borrowed."""
+    single = {one.parts[0].part for one in references if len(one.parts) == 1}
+    rest = set(EVERY_PART) - single
+
+    def is_own(one: Reference) -> bool:
+        return not one.parts or (len(one.parts) > 1 and {part.part for part in one.parts} == rest)
+
+    return [one for one in references if is_own(one)], [one for one in references if not is_own(one)]
+
+
+def _with_region(figure: Figure, region: Region, people: _People) -> Figure:
+    words = own_words(people.member(figure.character)) if figure.character else ()
+    tags, prompt = _tags_and_rest(left_over(region.prompt, words))
+    own = FigureRegion(region.mask, prompt, tags, region.global_share, region.weight, region.feather)
+    return replace(figure, region=own)
+
+
+def _tags_and_rest(words: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Return the tags that a prompt begins with, and from its first sentence on, the rest as text."""
+    for index, word in enumerate(words):
+        if len(word) > LONGEST_TAG or word.count(" ") > 3 or SENTENCE & set(word) - {"(", ")"} or word.startswith("("):
+            return words[:index], ", ".join(words[index:])
+    return words, ""
+
+
+class _People:
+    """The characters that references belong to: those of the project, and new ones."""
+
+    def __init__(self, project: Project, make_id: MakeId, name: str) -> None:
+        self.make_id, self._name = make_id, name
+        self.new: list[Character] = []
+        self._known: dict[str, Character] = {one.id: one for one in project.characters}
+
+    def member(self, character: str) -> Character:
+        """Return a character by its id."""
+        return self._known[character]
+
+    def owner(self, references: list[Reference]) -> tuple[str | None, tuple[str, ...], float]:
+        """Return whose references these are, which of the character's they are (none: all), and the figure's scale."""
+        if not references:
+            return None, (), 1.0
+        pictures = list(dict.fromkeys(one.picture for one in references))
+        for character in self._known.values():
+            ids = {one.picture: one for one in reversed(character.references)}
+            if all(picture in ids for picture in pictures):
+                chosen = tuple(ids[picture].id for picture in pictures)
+                every = tuple(one.id for one in character.references)
+                scale = _ratio(references[0].scale, ids[pictures[0]].scale)
+                return character.id, () if chosen == every else chosen, scale
+        return self._add(references, self._name).id, (), 1.0
+
+    def entry(self, reference: Reference, part: str, scale: float) -> MixerEntry:
+        """Return a mixer's entry that borrows a part of a request's reference."""
+        character, found = self._find(reference)
+        ratio = _ratio(reference.scale, found.scale * scale)
+        name = next(one for one in EVERY_PART if one == part)
+        return MixerEntry(name, character.id, found.id, ratio)
+
+    def _find(self, reference: Reference) -> tuple[Character, CharacterReference]:
+        for character in self._known.values():
+            for one in character.references:
+                if one.picture == reference.picture:
+                    return character, one
+        label = ", ".join(pieces(*(part.part for part in reference.parts)))
+        new = self._add([replace(reference, scale=1.0)], f"{self._name} ({label})")
+        return new, new.references[0]
+
+    def _add(self, references: list[Reference], name: str) -> Character:
+        by_picture: dict[Blob, list[Reference]] = {}
+        for one in references:
+            by_picture.setdefault(one.picture, []).append(one)
+        made = tuple(self._reference(some) for some in by_picture.values())
+        character = Character(self.make_id(), self._free(name), references=made)
+        self.new.append(character)
+        self._known[character.id] = character
+        return character
+
+    def _reference(self, some: list[Reference]) -> CharacterReference:
+        parts = tuple(
+            CharacterPart(self.make_id(), part.part, mask=part.mask, scale=part.scale)
+            for one in some
+            for part in one.parts
+            if part.mask is not None or part.scale != 1.0
+        )
+        return CharacterReference(self.make_id(), some[0].picture, mask=some[0].mask, parts=parts, scale=some[0].scale)
+
+    def _free(self, name: str) -> str:
+        taken = {one.name for one in self._known.values()}
+        numbered = (name if number == 1 else f"{name} {number}" for number in range(1, len(taken) + 2))
+        return next(one for one in numbered if one not in taken)
+
+
+def _ratio(asked: float, own: float) -> float:
+    """Return times what a scale of one's own gives the scale that is asked for."""
+    return min(asked / own, LARGEST_SCALE) if own else 1.0
