@@ -99,7 +99,6 @@ def share(mask: QImage) -> float:
 def tinted(mask: QImage, colour: QColor) -> QImage:
     """Return a colour wherever a mask is, as transparent as the mask is dark and the colour itself."""
     image = QImage(mask)
-    image.detach()
     image.reinterpretAsFormat(QImage.Format.Format_Indexed8)
     red, green, blue, alpha = colour.red(), colour.green(), colour.blue(), colour.alpha()
     image.setColorTable([qRgba(red, green, blue, alpha * value // 255) for value in range(256)])

@@ -5,11 +5,12 @@ A PNG, JPEG or WebP is kept as it is, byte for byte; any other format that Qt re
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QMimeData
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QMimeData
+from PySide6.QtGui import QImage, QImageReader, QImageWriter
 
 from animeadapter.protocol.errors import EngineError
 from animeadapter.protocol.request import Blob
@@ -35,17 +36,22 @@ class Picture:
     height: int
 
     @property
+    def title(self) -> str:
+        """A name for people."""
+        return Path(self.name).stem.replace("_", " ").strip()[:200]
+
+    @property
     def blob(self) -> Blob:
         """What documents call it."""
         return Blob.of(self.data)
 
 
-Source = Path | QImage | bytes
-"""Where a picture comes from: a file, pixels of the clipboard, or the bytes of a file."""
+Source = Path | QImage | Callable[[], bytes]
+"""Where a picture comes from: a file, pixels of the clipboard, or a function that reads a file's bytes."""
 
 
 def open_source(source: Source, name: str = "") -> Picture:
-    """Return the picture of a source, on any thread. Raises `PictureError`."""
+    """Return the picture of a source; a file's has the file's name. Any thread may call it. Raises `PictureError`."""
     if isinstance(source, Path):
         try:
             data = source.read_bytes()
@@ -55,7 +61,7 @@ def open_source(source: Source, name: str = "") -> Picture:
     if isinstance(source, QImage):
         _check_size(source.width(), source.height(), name)
         return Picture(name, to_png(source), source.width(), source.height())
-    return checked(source, name)
+    return checked(source(), name)
 
 
 def checked(data: bytes, name: str) -> Picture:
@@ -76,7 +82,7 @@ def to_png(image: QImage) -> bytes:
     """Return a picture as a PNG's bytes."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
     return bytes(buffer.data().data())
 
 
