@@ -1,0 +1,136 @@
+"""How the page is looked at: zoom, rotation, mirrored or not.
+
+A zoom of 1 (100 %) shows one pixel of print as one pixel of the device, as drawing programs do, whatever the screen's
+own resolution; `actual_size` shows the page as large as it will be on paper instead.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Signal
+from PySide6.QtGui import QTransform
+from PySide6.QtWidgets import QGraphicsView
+
+from komawari.domain.paper import INCH, PRESETS, Paper
+from komawari.ui.render.frames import qrect
+
+LEAST, MOST = 0.01, 32.0
+STEP = 1.25
+ROOM = 24
+"""Pixels around a page that is fitted in."""
+
+
+class Camera(QObject):
+    """Turns, zooms and moves a view of a page in millimetres."""
+
+    changed = Signal()
+    """Zoom, rotation or mirroring is another."""
+    zoom_changed = Signal(float)
+
+    def __init__(self, view: QGraphicsView) -> None:
+        super().__init__(view)
+        self._view = view
+        self.paper: Paper = PRESETS["b5_manga"]
+        self.zoom, self.rotation, self.flipped = 1.0, 0.0, False
+        self.is_fitted = False
+        """Whether the whole page is to remain visible when the view's size changes."""
+
+    @property
+    def scale(self) -> float:
+        """The pixels (of the widget, not of the device) that a millimetre takes."""
+        return self.zoom * self._full
+
+    @property
+    def _full(self) -> float:
+        return self.paper.dpi / INCH / self._view.devicePixelRatioF()
+
+    def look_at(self, paper: Paper) -> None:
+        """Look at a page; if it is as large as the one before, zoom and place stay."""
+        same = paper == self.paper
+        self.paper = paper
+        if same and not self.is_fitted:
+            self._set_room()
+        else:
+            self.fit()
+
+    def zoom_to(self, factor: float, around: QPoint | None = None) -> None:
+        """Zoom; the spot of the page at a place of the view (None: its middle) stays there."""
+        self.is_fitted = False
+        self._become(min(max(factor, LEAST), MOST), self.rotation, self.flipped, around)
+
+    def zoom_by(self, factor: float, around: QPoint | None = None) -> None:
+        """Zoom to so many times the present zoom."""
+        self.zoom_to(self.zoom * factor, around)
+
+    def rotate_by(self, degrees: float, around: QPoint | None = None) -> None:
+        """Turn the page clockwise on the screen."""
+        self.is_fitted = False
+        self._become(self.zoom, (self.rotation + degrees + 180) % 360 - 180, self.flipped, around)
+
+    def flip(self) -> None:
+        """Mirror the view left to right; the page itself stays as it is. A turned page shows its mirror image."""
+        fitted = self.is_fitted
+        self._become(self.zoom, self.rotation, not self.flipped, None)
+        self.is_fitted = fitted
+
+    def reset(self) -> None:
+        """Turn the page upright and unmirrored, and fit it in."""
+        self.rotation, self.flipped = 0.0, False
+        self.fit()
+
+    def actual_size(self) -> None:
+        """Show the page as large as it will be on paper, as far as the screen tells its own size truly."""
+        screen = self._view.screen()
+        dots = screen.physicalDotsPerInch() if screen is not None else 96.0
+        self.zoom_to(dots / INCH / self._full)
+
+    def fit(self) -> None:
+        """Show the whole page with its bleed."""
+        page = qrect(self.paper.bleed_box)
+        turned = QTransform().rotate(self.rotation).mapRect(page)
+        room = self._view.viewport().size()
+        wide, high = max(room.width() - 2 * ROOM, 16), max(room.height() - 2 * ROOM, 16)
+        scale = min(wide / turned.width(), high / turned.height())
+        self._become(min(max(scale / self._full, LEAST), MOST), self.rotation, self.flipped, None)
+        self._view.centerOn(page.center())
+        self.is_fitted = True
+
+    def show_area(self, area: QRectF) -> None:
+        """Move, without zooming, so that a part of the page (mm) is in view."""
+        self._view.ensureVisible(area, ROOM, ROOM)
+
+    def pan(self, by: QPoint) -> None:
+        """Move the page by pixels."""
+        self.is_fitted = False
+        across, down = self._view.horizontalScrollBar(), self._view.verticalScrollBar()
+        across.setValue(across.value() - by.x())
+        down.setValue(down.value() - by.y())
+
+    def _become(self, zoom: float, rotation: float, flipped: bool, around: QPoint | None) -> None:
+        place = around if around is not None else self._view.viewport().rect().center()
+        spot = self._spot(place)
+        other = zoom != self.zoom
+        self.zoom, self.rotation, self.flipped = zoom, rotation, flipped
+        turned = QTransform().scale(-1 if flipped else 1, 1).rotate(-rotation if flipped else rotation)
+        self._view.setTransform(turned.scale(self.scale, self.scale))
+        self._set_room()
+        self.pan_to(spot, place)
+        self.changed.emit()
+        if other:
+            self.zoom_changed.emit(zoom)
+
+    def _spot(self, place: QPoint) -> QPointF:
+        inverse, _ = self._view.viewportTransform().inverted()
+        return inverse.map(QPointF(place))
+
+    def pan_to(self, spot: QPointF, place: QPoint) -> None:
+        """Move so that a spot of the page (mm) is at a place of the view."""
+        away = self._view.viewportTransform().map(spot) - QPointF(place)
+        across, down = self._view.horizontalScrollBar(), self._view.verticalScrollBar()
+        across.setValue(across.value() + round(away.x()))
+        down.setValue(down.value() + round(away.y()))
+
+    def _set_room(self) -> None:
+        """Let the page be moved until it is nearly out of the view, and no further."""
+        room = self._view.viewport().size()
+        more = 0.9 * max(room.width(), room.height()) / self.scale
+        self._view.setSceneRect(qrect(self.paper.bleed_box).adjusted(-more, -more, more, more))

@@ -1,0 +1,139 @@
+"""What helps on the screen and is never printed: guides, reading order, placeholders. Sizes are those of the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF, QTransform
+
+from komawari.domain.geometry.polygon import Polygon
+from komawari.domain.panel import Panel
+from komawari.domain.paper import Paper
+from komawari.ui.render.frames import qpolygon, qrect
+
+BLEED_LINE, TRIM_LINE, SAFE_LINE = QColor("#e0594f"), QColor("#2f7fd6"), QColor("#35a083")
+EMPTY, EMPTY_TEXT, EMPTY_HINT = QColor("#eef1f5"), QColor("#8792a2"), QColor("#6d7888")
+CHIP, CHIP_TEXT = QColor(24, 28, 34, 205), QColor("#ffffff")
+INSET = 9.0
+"""Pixels between a frame's corner and the chip in it."""
+
+
+@contextmanager
+def upright(painter: QPainter, at: QPointF) -> Iterator[None]:
+    """Paint in the screen's pixels around a point of the page, neither turned nor mirrored with the canvas."""
+    where = painter.transform().map(at)
+    painter.save()
+    painter.setTransform(QTransform.fromTranslate(where.x(), where.y()))
+    try:
+        yield
+    finally:
+        painter.restore()
+
+
+def paint_guides(painter: QPainter, paper: Paper) -> None:
+    """Paint the lines of bleed, trim and safe area, one pixel wide at any zoom."""
+    lines = [(paper.trim_box, TRIM_LINE, Qt.PenStyle.SolidLine)]
+    lines += [(paper.bleed_box, BLEED_LINE, Qt.PenStyle.SolidLine)] if paper.bleed else []
+    lines += [(paper.safe_box, SAFE_LINE, Qt.PenStyle.DashLine)] if paper.safe else []
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for box, colour, style in lines:
+        pen = QPen(colour, 1, style)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.drawRect(qrect(box))
+    painter.restore()
+
+
+def paint_numbers(painter: QPainter, panels: Sequence[tuple[Polygon, int]]) -> None:
+    """Paint each frame's number into the corner where one begins to look."""
+    for frame, number in panels:
+        corner = corner_on_screen(painter.transform(), frame, -1, -1)
+        with upright(painter, corner):
+            painter.translate(INSET, INSET)
+            paint_chip(painter, str(number), bold=True)
+
+
+def corner_on_screen(transform: QTransform, frame: Polygon, across: int, down: int) -> QPointF:
+    """Return the frame's corner (mm) that lies furthest to one side (-1: left, up; 1: right, down) on the screen."""
+    points = qpolygon(frame)
+    shown = transform.map(points)
+    best = max(range(points.count()), key=lambda i: across * shown.at(i).x() + down * shown.at(i).y())
+    return points.at(best)
+
+
+def chip_font(bold: bool = False) -> QFont:
+    """Return the font of small marks."""
+    font = QFont()
+    font.setPixelSize(12)
+    font.setBold(bold)
+    return font
+
+
+def chip_rect(text: str, bold: bool = False) -> QRectF:
+    """Return the room of a chip with its upper left corner at the origin."""
+    metrics = QFontMetricsF(chip_font(bold))
+    height = metrics.height() + 5
+    return QRectF(0, 0, max(height, metrics.horizontalAdvance(text) + 12), height)
+
+
+def paint_chip(painter: QPainter, text: str, bold: bool = False, colour: QColor = CHIP) -> QRectF:
+    """Paint a small dark label with its upper left corner at the origin, and return its room."""
+    rect = chip_rect(text, bold)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawRoundedRect(rect, 5, 5)
+    painter.setFont(chip_font(bold))
+    painter.setPen(CHIP_TEXT)
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+    return rect
+
+
+def paint_placeholder(
+    painter: QPainter, panel: Panel, polygon: QPolygonF, number: int | None, unreadable: bool = False
+) -> None:
+    """Fill an empty panel calmly; with its number and what to do next, as far as there is room."""
+    painter.setBrush(EMPTY)
+    painter.drawPolygon(polygon)
+    room = painter.transform().mapRect(polygon.boundingRect())
+    if room.width() < 56 or room.height() < 40:
+        return
+    with upright(painter, _middle(polygon)):
+        large = min(46.0, room.height() / 4, room.width() / 4)
+        hint = _hint(panel, unreadable) if room.width() >= 150 and room.height() >= 90 else ""
+        _paint_words(painter, "" if number is None else str(number), hint, large, min(room.width() * 0.8, 320))
+
+
+def _paint_words(painter: QPainter, number: str, hint: str, large: float, width: float) -> None:
+    font = QFont(painter.font())
+    font.setPixelSize(max(10, round(large)))
+    font.setWeight(QFont.Weight.DemiBold)
+    painter.setFont(font)
+    painter.setPen(EMPTY_TEXT)
+    lift = 14.0 if hint else 0.0
+    painter.drawText(QRectF(-width / 2, -large - lift, width, 2 * large), Qt.AlignmentFlag.AlignCenter, number)
+    if hint:
+        font.setPixelSize(13)
+        font.setWeight(QFont.Weight.Normal)
+        painter.setFont(font)
+        painter.setPen(EMPTY_HINT)
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        painter.drawText(QRectF(-width / 2, large * 0.6 - lift + 10, width, 48), flags, hint)
+
+
+def _hint(panel: Panel, unreadable: bool) -> str:
+    if unreadable:
+        return QCoreApplication.translate("Page", "This picture cannot be read. Choose another take.")
+    if panel.prompt or panel.tags or panel.figures:
+        return QCoreApplication.translate("Page", "Ctrl+Enter draws this panel")
+    return QCoreApplication.translate("Page", "Give it a character or some tags, or drop a picture here")
+
+
+def _middle(polygon: QPolygonF) -> QPointF:
+    """Return the centroid of the corners, which lies inside of every frame that is cut by straight lines."""
+    points = [polygon.at(index) for index in range(polygon.count())]
+    return QPointF(sum(p.x() for p in points) / len(points), sum(p.y() for p in points) / len(points))
