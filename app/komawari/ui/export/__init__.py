@@ -1,0 +1,1 @@
+"""Pages on their way out: PNG, PDF, layered PSD, comic book archives and webtoon slices, all over `ui.render`."""
