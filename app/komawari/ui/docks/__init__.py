@@ -1,0 +1,1 @@
+"""Docks: views of the session around the page."""

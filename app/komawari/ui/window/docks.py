@@ -1,0 +1,90 @@
+"""The docks: where each is at first, and their places as the artist left them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Protocol
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+LAYOUT = 1
+"""Of saved places; another number forgets them."""
+Area = Qt.DockWidgetArea
+AREAS = {
+    "pages": Area.LeftDockWidgetArea,
+    "characters": Area.RightDockWidgetArea,
+    "inspector": Area.RightDockWidgetArea,
+    "takes": Area.BottomDockWidgetArea,
+    "queue": Area.BottomDockWidgetArea,
+}
+TABS = (("inspector", "characters"), ("takes", "queue"))
+"""Docks that lie behind each other, the one in front first."""
+WIDTHS = {"pages": 176, "inspector": 330}
+HEIGHTS = {"takes": 190}
+
+
+class DockContents(Protocol):
+    """What is in a dock: a widget with a title."""
+
+    def title(self) -> str:
+        """Return the dock's title."""
+
+
+class Docks(dict[str, QDockWidget]):
+    """A window's docks by name."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__()
+        self._window = window
+        side, bottom = Qt.Corner.BottomLeftCorner, Area.LeftDockWidgetArea
+        window.setCorner(side, bottom)
+        window.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
+        window.setDockNestingEnabled(True)
+
+    def put(self, name: str, widget: QWidget, title: str) -> None:
+        """Add a dock at its first place."""
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(name)
+        dock.setAccessibleName(title)
+        dock.setWidget(widget)
+        self[name] = dock
+        self._window.addDockWidget(AREAS[name], dock)
+
+    def arrange(self) -> None:
+        """Put all docks where they are at first."""
+        for name, dock in self.items():
+            dock.setFloating(False)
+            self._window.addDockWidget(AREAS[name], dock)
+            dock.show()
+        for front, *behind in TABS:
+            for other in behind:
+                self._window.tabifyDockWidget(self[front], self[other])
+            self[front].raise_()
+        self._window.resizeDocks([self[n] for n in WIDTHS], list(WIDTHS.values()), Qt.Orientation.Horizontal)
+        self._window.resizeDocks([self[n] for n in HEIGHTS], list(HEIGHTS.values()), Qt.Orientation.Vertical)
+
+    def state(self) -> dict[str, str]:
+        """Return the places of window and docks, for the settings."""
+        return {
+            "geometry": _text(self._window.saveGeometry()),
+            "docks": _text(self._window.saveState(LAYOUT)),
+        }
+
+    def restore(self, state: dict[str, object]) -> bool:
+        """Put window and docks where they were; return whether all of them were there."""
+        self._window.restoreGeometry(_data(state.get("geometry")))
+        return self._window.restoreState(_data(state.get("docks")), LAYOUT)
+
+
+def _text(data: QByteArray) -> str:
+    return base64.b64encode(data.data()).decode("ascii")
+
+
+def _data(text: object) -> QByteArray:
+    """Return what was saved; nothing where a hand has written something else into the settings."""
+    try:
+        return QByteArray(base64.b64decode(text, validate=True)) if isinstance(text, str) else QByteArray()
+    except (binascii.Error, ValueError):
+        return QByteArray()

@@ -1,0 +1,129 @@
+"""The File, Character, Window and Help menus, and what opens dialogs of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from komawari.ui.window.actions import Actions
+
+if TYPE_CHECKING:
+    from komawari.ui.window.window import Window
+
+
+class ProgramCommands(QObject):
+    """What concerns the program and its files rather than the page."""
+
+    characters: tuple[str, ...] = ()
+    """Names of the Character menu, in order."""
+    help = ("help.keys", "", "help.about", "help.licences")
+    """Names of the Help menu, in order."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window, self._files, self._questions = window, window.files, window.files.questions
+
+    def register(self, actions: Actions) -> None:
+        """Register the actions."""
+        self._register_files(actions)
+        self._register_views(actions)
+        self._register_help(actions)
+
+    def _register_files(self, actions: Actions) -> None:
+        files, session = self._files, self._window.session
+        actions.add(
+            "file.new", self.tr("&New…"), "Ctrl+N", files.ask_new, self.tr("Begin a new project"), icon="new"
+        )  # fmt: skip
+        actions.add(
+            "file.open", self.tr("&Open…"), "Ctrl+O", files.ask_open, self.tr("Open a project"), icon="open"
+        )  # fmt: skip
+        actions.add(
+            "file.save", self.tr("&Save"), "Ctrl+S", files.save, self.tr("Save the project"), icon="save",
+            enabled=lambda: session.document.is_modified or files.is_untitled,
+        )  # fmt: skip
+        actions.add(
+            "file.save_as", self.tr("Save &as…"), "Ctrl+Shift+S", files.ask_save_as,
+            self.tr("Save under another name, and go on there"), icon="save-as",
+        )  # fmt: skip
+        actions.add(
+            "file.revert", self.tr("Re&vert"), "", files.revert,
+            self.tr("Go back to the last save; undo brings the edits back"), icon="revert",
+            enabled=lambda: session.document.is_modified,
+        )  # fmt: skip
+        actions.add(
+            "file.settings", self.tr("Se&ttings…"), "Ctrl+,", self.show_settings,
+            self.tr("Language, theme, engine, keys"), icon="settings",
+        )  # fmt: skip
+        actions.add("file.quit", self.tr("&Quit"), "Ctrl+Q", self._window.close, self.tr("Quit Komawari"))
+
+    def _register_views(self, actions: Actions) -> None:
+        canvas = self._window.canvas
+        guides = actions.add(
+            "view.guides", self.tr("&Guides"), "Ctrl+;", canvas.set_guides,
+            self.tr("Show bleed, trim and safe margin"), icon="guides", checkable=True,
+        )  # fmt: skip
+        marks = actions.add(
+            "view.marks", self.tr("Panel &numbers and marks"), "", canvas.set_marks,
+            self.tr("Show in which order panels are read, and how they are"), icon="eye", checkable=True,
+        )  # fmt: skip
+        guides.setChecked(canvas.shows_guides)
+        marks.setChecked(canvas.shows_marks)
+        actions.add(
+            "view.full_screen", self.tr("&Full screen"), "F11", self._show_full_screen,
+            self.tr("Use the whole screen"), icon="full-screen", checkable=True,
+        )  # fmt: skip
+        actions.add(
+            "window.reset", self.tr("&Reset layout"), "", self._window.docks.arrange,
+            self.tr("Put all docks where they were at first"),
+        )  # fmt: skip
+
+    def _register_help(self, actions: Actions) -> None:
+        actions.add(
+            "help.keys", self.tr("&Keyboard shortcuts"), "F1", self.show_keys,
+            self.tr("All keys, to be looked up and changed"), icon="keyboard",
+        )  # fmt: skip
+        actions.add("help.about", self.tr("&About Komawari"), "", self.show_about, self.tr("Version"), icon="koma")
+        actions.add(
+            "help.licences", self.tr("&Licences"), "", self.show_licences,
+            self.tr("What Komawari is made of, and under which licences"),
+        )  # fmt: skip
+
+    def _show_full_screen(self, on: bool) -> None:
+        if on:
+            self._window.showFullScreen()
+        else:
+            self._window.showNormal()
+
+    def show_settings(self, page: str = "general") -> None:
+        """Show the settings, at one of their pages."""
+        from komawari.ui.dialogs.settings import SettingsDialog
+
+        window = self._window
+        dialog = SettingsDialog(window.session, window.engine, window.actions, window)
+        dialog.show_page(page)
+        self._questions.show(dialog)
+
+    def show_engine_settings(self) -> None:
+        """Show the engine's settings."""
+        self.show_settings("engine")
+
+    def show_keys(self) -> None:
+        """Show the keys."""
+        self.show_settings("keys")
+
+    def show_about(self) -> None:
+        """Show the version."""
+        from komawari.ui.dialogs.about import AboutDialog
+
+        self._questions.show(AboutDialog(self._window.engine, self._window))
+
+    def show_licences(self) -> None:
+        """Show what Komawari is made of."""
+        from komawari.ui.dialogs.about import LicencesDialog
+
+        self._questions.show(LicencesDialog(self._window.engine, self._window))
+
+    def new_character(self) -> None:
+        """Make a character from a picture."""
+        self._window.docks["characters"].raise_()

@@ -1,0 +1,100 @@
+"""Questions to the artist. Each is shown and answered later; nothing in the window waits for it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtWidgets import QAbstractButton, QDialog, QMessageBox, QWidget
+
+from komawari.storage.errors import LockedError
+from komawari.storage.opening import Recovery
+
+Act = Callable[[], object]
+
+
+class Questions(QObject):
+    """Shows dialogs above a window, one of a kind at a time."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.shown: QDialog | None = None
+        """The latest one."""
+
+    def show(self, dialog: QDialog) -> None:
+        """Show a dialog; it is deleted when it closes."""
+        if self.shown is not None and type(self.shown) is type(dialog) and self.shown.isVisible():
+            self.shown.reject()
+        self.shown = dialog
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.destroyed.connect(lambda: self._forget(dialog))
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+
+    def _forget(self, dialog: QDialog) -> None:
+        if self.shown is dialog:
+            self.shown = None
+
+    def unsaved(self, name: str, save: Act, discard: Act) -> None:
+        """Ask what becomes of unsaved work."""
+        role = QMessageBox.ButtonRole
+        box = self._box(
+            self.tr("{name} has changes that are not saved.").format(name=name),
+            self.tr("Pictures that were drawn stay in the file in any case."),
+        )
+        yes = box.addButton(self.tr("Save"), role.AcceptRole)
+        no = box.addButton(self.tr("Discard changes"), role.DestructiveRole)
+        box.setEscapeButton(box.addButton(self.tr("Cancel"), role.RejectRole))
+        box.setDefaultButton(yes)
+        self._ask(box, {yes: save, no: discard})
+
+    def locked(self, path: Path, error: LockedError, copy: Act, take_over: Act) -> None:
+        """Say who has a project open, and offer a copy; to take it over where nobody can be asked."""
+        role = QMessageBox.ButtonRole
+        more = self.tr("Two editors cannot write one file. A copy has all of it, unsaved edits included.")
+        if error.elsewhere:
+            more += " " + self.tr("Take it over only if nobody works on it there any more: their edits would be lost.")
+        line = self.tr("{name} is open elsewhere: {holder}.").format(name=path.name, holder=error.holder)
+        box = self._box(line, more)
+        acts = {box.addButton(self.tr("Open a copy"), role.AcceptRole): copy}
+        if error.elsewhere:
+            acts[box.addButton(self.tr("Take over"), role.DestructiveRole)] = take_over
+        box.setEscapeButton(box.addButton(self.tr("Cancel"), role.RejectRole))
+        self._ask(box, acts)
+
+    def queued(self, panels: int, leave: Act) -> None:
+        """Ask whether to quit although panels wait to be drawn."""
+        role = QMessageBox.ButtonRole
+        line = self.tr("{n} panels are still to be drawn.") if panels > 1 else self.tr("A panel is still to be drawn.")
+        box = self._box(line.format(n=panels), self.tr("Whoever quits now has to queue them again."))
+        yes = box.addButton(self.tr("Quit"), role.DestructiveRole)
+        box.setEscapeButton(box.addButton(self.tr("Stay"), role.RejectRole))
+        self._ask(box, {yes: leave})
+
+    def _box(self, text: str, more: str) -> QMessageBox:
+        box = QMessageBox(QMessageBox.Icon.NoIcon, self.tr("Komawari"), text, parent=self._window)
+        box.setInformativeText(more)
+        box.setWindowModality(Qt.WindowModality.NonModal)
+        return box
+
+    def _ask(self, box: QMessageBox, acts: dict[QAbstractButton, Act]) -> None:
+        box.buttonClicked.connect(lambda button: acts[button]() if button in acts else None)
+        self.show(box)
+
+
+def recovery_line(recovery: Recovery, name: str) -> str:
+    """Return what was not saved when a project was last open."""
+    said = QCoreApplication.translate
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(recovery.at))
+    if recovery.edits == 1:
+        line = said("Recovery", "An edit of {name} had not been saved ({last}, {when}). It is here.")
+    else:
+        line = said("Recovery", "{n} edits of {name} had not been saved (the last one: {last}, {when}). All are here.")
+    text = line.format(n=recovery.edits, name=name, last=recovery.last or "?", when=when)
+    if recovery.complaint:
+        text += " " + said("Recovery", "Later ones cannot be read: {why}.").format(why=recovery.complaint)
+    return text

@@ -1,0 +1,88 @@
+"""What went wrong, said above the page with what can be done about it: files, the engine, panels not drawn."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from animeadapter.protocol.messages import Notice
+from komawari.domain.edits.panels import frames_of
+from komawari.domain.geometry.order import numbers
+from komawari.domain.project import panels_of
+from komawari.engine_client.client import EngineState, Event
+from komawari.ui.window.engine import plain
+
+if TYPE_CHECKING:
+    from komawari.ui.window.window import Window
+
+NOTICED_FOR = 20.0
+"""Seconds for which something that stops nothing is said."""
+ENGINE = "engine"
+
+
+class Troubles(QObject):
+    """Turns what is told of into banners."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window, self._banners, self._session = window, window.banners, window.session
+        self._ended = False
+        session = self._session
+        session.trouble.connect(lambda line: self._banners.show_line("warning", line))
+        session.engine.state_changed.connect(self.engine_changed)
+        session.engine.heard.connect(self._heard)
+        window.engine.failed.connect(self._pack_failed)
+        window.queue.failed.connect(self._panel_failed)
+        window.queue.finished.connect(lambda panel, _take: self._banners.drop(f"panel {panel}"))
+        if session.unread_settings:
+            self._banners.show_line("warning", session.unread_settings)
+        self.engine_changed(session.engine.state)
+
+    def engine_changed(self, state: EngineState) -> None:
+        """Say what became of the engine."""
+        if state.phase == "failed":
+            self._ended = False
+            line = self.tr("The engine cannot be kept running: {why}. Everything but drawing works on.")
+            answers = [(self.tr("Restart engine"), self._session.engine.restart), (self.tr("Settings"), self._settings)]
+            self._banners.show_line("error", line.format(why=plain(state.message)), answers, key=ENGINE)
+        elif state.phase == "restarting" and state.message:
+            self._ended = True
+            line = self.tr("The engine ended: {why}. It is started again, and does what was waiting.")
+            self._banners.show_line("warning", line.format(why=plain(state.message)), key=ENGINE)
+        elif state.phase == "ready":
+            if self._ended:
+                self._ended = False
+                line = self.tr("The engine is back, and goes on with what was waiting.")
+                self._banners.show_line("info", line, key=ENGINE, seconds=NOTICED_FOR)
+            elif (shown := self._banners.get(ENGINE)) is not None and shown.kind == "error":
+                self._banners.drop(ENGINE)
+
+    def _settings(self) -> None:
+        self._window.actions["file.settings"].trigger()
+
+    def _heard(self, event: Event) -> None:
+        if isinstance(event, Notice):
+            self._banners.show_line("info", event.message, key="notice", seconds=NOTICED_FOR)
+
+    def _pack_failed(self, why: str) -> None:
+        line = self.tr("The model cannot be used: {why}").format(why=why)
+        self._banners.show_line("error", line, [(self.tr("Settings"), self._settings)], key="pack")
+
+    def _panel_failed(self, panel: str, why: str) -> None:
+        line = self.tr("Panel {number} was not drawn: {why}").format(number=self._number(panel), why=why)
+        answers = [
+            (self.tr("Try again"), partial(self._window.queue.add, panel)),
+            (self.tr("Show panel"), partial(self._session.reveal, panel)),
+        ]
+        self._banners.show_line("warning", line, answers, key=f"panel {panel}")
+
+    def _number(self, panel: str) -> str:
+        """Return a panel's number as it is read, after its page's where there are several."""
+        project = self._session.project
+        page = next((page for page, one in panels_of(project) if one.id == panel), None)
+        if page is None:
+            return "?"
+        number = numbers(frames_of(page), project.reading == "rtl")[panel]
+        return f"{project.pages.index(page) + 1}.{number}" if len(project.pages) > 1 else str(number)

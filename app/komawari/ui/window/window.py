@@ -1,0 +1,190 @@
+"""The editor's window: the page in the middle, tools, docks, menus, and what has to be said above and below it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+
+from komawari.ui.canvas.view import CanvasView
+from komawari.ui.docks.pages import PagesDock
+from komawari.ui.queue.queue import PanelQueue
+from komawari.ui.session import Session
+from komawari.ui.window.actions import Actions
+from komawari.ui.window.banners import Banners
+from komawari.ui.window.canvas_commands import CanvasCommands
+from komawari.ui.window.docks import Docks
+from komawari.ui.window.engine import EngineWatch
+from komawari.ui.window.engine_button import EngineButton
+from komawari.ui.window.files import Files
+from komawari.ui.window.generate_commands import GenerateCommands
+from komawari.ui.window.history import HistoryCommands
+from komawari.ui.window.menus import Menus
+from komawari.ui.window.page_commands import PageCommands
+from komawari.ui.window.panel_commands import PanelCommands
+from komawari.ui.window.program_commands import ProgramCommands
+from komawari.ui.window.status import StatusBar
+from komawari.ui.window.troubles import Troubles
+from komawari.ui.window.untitled import SUFFIX
+from komawari.ui.window.welcome import WelcomeCard
+
+DOCKS = {
+    "characters": "komawari.ui.characters.dock:CharactersDock",
+    "inspector": "komawari.ui.docks.inspector.dock:InspectorDock",
+    "takes": "komawari.ui.docks.takes:TakesDock",
+    "queue": "komawari.ui.docks.queue:QueueDock",
+}
+FIRST_SIZE = (1440, 900)
+
+
+class Window(QMainWindow):
+    """One window on a session. Closing it asks about unsaved work; `closed` tells that it is over."""
+
+    painted = Signal()
+    """It is on the screen for the first time: what is not needed for that may begin now."""
+    closed = Signal()
+
+    def __init__(self, session: Session, queue: PanelQueue) -> None:
+        super().__init__()
+        self.session, self.queue = session, queue
+        self.setAcceptDrops(True)
+        self.canvas = CanvasView(session, queue)
+        self.banners = Banners()
+        self.files = Files(session, self.banners, self)
+        self.engine = EngineWatch(session, self)
+        self.actions: Actions = Actions(self)  # type: ignore[assignment]
+        self.docks = Docks(self)
+        self.history = HistoryCommands(session, self)
+        self._painted = self._leaving = False
+        self._build()
+        self._troubles = Troubles(self)
+        self._connect()
+        self._restore()
+        self.files.welcome()
+        self.actions.refresh()
+
+    # Building.
+
+    def _build(self) -> None:
+        middle = QWidget(self)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banners)
+        column.addWidget(self.canvas, 1)
+        self.setCentralWidget(middle)
+        self._build_docks()
+        self._register()
+        self.menus = Menus(self, self.actions)
+        toggles = [dock.toggleViewAction() for dock in self.docks.values()]
+        self.menus.build(self._program.characters, self._program.help, toggles)
+        self.menus.bars(self._canvas_commands.tools.actions())
+        engine = EngineButton(self.engine, self.session.engine.restart, self._program.show_engine_settings)
+        self.status = StatusBar(self.session, self.canvas, self.actions, engine)
+        self.setStatusBar(self.status)
+        self.welcome = WelcomeCard(
+            self.session, self.canvas, self.actions["panel.templates"].trigger,
+            self.actions["tool.panel"].trigger, self._program.new_character,
+        )  # fmt: skip
+
+    def _build_docks(self) -> None:
+        self.pages = PagesDock(self.session, self.queue)
+        self.docks.put("pages", self.pages, self.pages.title())
+        for name, target in DOCKS.items():
+            module, kind = target.split(":")
+            if find_spec(module) is None:
+                continue
+            widget = getattr(import_module(module), kind)(self.session, self.queue)
+            self.docks.put(name, widget, widget.title())
+        self.docks.arrange()
+
+    def _register(self) -> None:
+        session, questions = self.session, self.files.questions
+        self._program = ProgramCommands(self)
+        self._program.register(self.actions)
+        self.history.register(self.actions)
+        PageCommands(session, self.pages, questions, self).register(self.actions)
+        PanelCommands(session, questions, self).register(self.actions)
+        GenerateCommands(session, self.queue, self).register(self.actions)
+        self._canvas_commands = CanvasCommands(session, self.canvas, self)
+        self._canvas_commands.register(self.actions)
+        keys = session.settings.window.get("keys")
+        if isinstance(keys, dict):
+            self.actions.take_keys(keys)
+
+    def _connect(self) -> None:
+        session = self.session
+        self.files.changed.connect(self._show_title)
+        self.files.saving.connect(self.status.saving.setVisible)
+        self.canvas.menu_wanted.connect(self._show_menu)
+        self.menus.recent.aboutToShow.connect(lambda: self.menus.show_recent(self.files.recent(), self.files.open))
+        for signal in (
+            session.opened, session.project_changed, session.history_changed, session.page_changed,
+            session.selection_changed, session.takes_changed,
+        ):  # fmt: skip
+            signal.connect(self.actions.refresh_soon)
+        self._show_title()
+
+    def _restore(self) -> None:
+        self.resize(*FIRST_SIZE)
+        if not self.docks.restore(self.session.settings.window):
+            self.docks.arrange()
+
+    def _show_title(self) -> None:
+        self.setWindowTitle(f"{self.files.name()}[*] — Komawari")
+        self.setWindowModified(self.session.document.is_modified)
+        self.setWindowFilePath("" if self.files.is_untitled else str(self.files.path))
+
+    def _show_menu(self, at: QPoint, panel: str) -> None:
+        self.actions.refresh()
+        self.menus.context(self, bool(panel)).popup(at)
+
+    # Events.
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        if _projects(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        dropped = _projects(event)
+        if dropped:
+            event.acceptProposedAction()
+            self.files.open(dropped[0])
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Close, once all questions are answered; they are asked meanwhile."""
+        if self._leaving:
+            event.accept()
+            self.closed.emit()
+            return
+        event.ignore()
+        queued = len({entry.panel for entry in self.queue.entries})
+        if queued:
+            self.files.questions.queued(queued, self._leave_document)
+        else:
+            self._leave_document()
+
+    def _leave_document(self) -> None:
+        self.files.leave(self._leave)
+
+    def _leave(self) -> None:
+        self._leaving = True
+        places = {**self.session.settings.window, **self.docks.state()}
+        self.session.set_settings(window=places)
+        self.history.release()
+        QTimer.singleShot(0, self.close)
+
+
+def _projects(event: QDropEvent) -> list[Path]:
+    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+    return [path for path in paths if path.suffix == SUFFIX]
