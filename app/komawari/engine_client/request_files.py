@@ -72,12 +72,23 @@ def read_request(path: Path, find: Callable[[str], bytes | None]) -> tuple[Gener
         request = resolved.request
     else:
         request, files = read_request_file(path)
+    return request, found_files(request, files, find, str(path))
+
+
+def found_files(
+    request: GenerateRequest, files: Blobs, find: Callable[[str], bytes | None], name: str
+) -> dict[str, bytes]:
+    """Return the bytes of all files of a request, `files` and what `find` has. Raises `RequestFileError`.
+
+    `name` of the request's file stands in messages.
+    """
+    every = dict(files)
     for field, sha in missing(request, files).items():
-        found = find(sha)
-        if found is None:
-            raise RequestFileError(f"{path}: {field}: the file with sha256 {sha[:DIGITS]}… is not at hand")
-        files[sha] = found
-    return request, files
+        data = find(sha)
+        if data is None:
+            raise RequestFileError(f"{name}: {field}: the file with sha256 {sha[:DIGITS]}… is not at hand")
+        every[sha] = data
+    return every
 
 
 def _named(request: GenerateRequest, files: Blobs) -> dict[str, bytes]:

@@ -1,0 +1,111 @@
+"""Pictures that arrive: each is stored first of all, in the document that it was queued for, and only then shown."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from komawari.domain.edits.parameters import use_take
+from komawari.domain.project import panels_of
+from komawari.domain.takes import Take
+from komawari.engine_client.client import Picture
+from komawari.engine_client.share_mask import size_of
+from komawari.ui.queue.jobs import PanelJob
+from komawari.ui.queue.pictures import same_pixels
+from komawari.ui.session import Session
+
+RETRY_MS = 5_000
+"""After so long a picture that could not be written is tried again."""
+
+
+class Arrivals(QObject):
+    """Stores takes. A picture that cannot be written (the disk is full) is held in memory and tried again."""
+
+    arrived = Signal(object, object)
+    """The `PanelJob`, and its `Take`: it is safe on disk."""
+    settled = Signal(object)
+    """One of a job's pictures is no longer on its way, whatever became of it."""
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._unstored: list[tuple[PanelJob, Picture]] = []
+        self._retry = QTimer(self)
+        self._retry.setSingleShot(True)
+        self._retry.setInterval(RETRY_MS)
+        self._retry.timeout.connect(self.store_rest)
+
+    @property
+    def unstored(self) -> int:
+        """How many pictures are in memory alone because they could not be written."""
+        return len(self._unstored)
+
+    def take(self, job: PanelJob, picture: Picture) -> None:
+        """Keep a picture of a job. One that was drawn again is kept only where it differs from the first."""
+        job.storing += 1
+        if job.again is None:
+            self._store(job, picture)
+            return
+        document, again, png = job.document, job.again, picture.png
+
+        def is_same() -> bool:
+            return same_pixels(document.takes.picture(again), png)
+
+        self._session.later(is_same, partial(self._compared, job, picture), lambda _: self._store(job, picture))
+
+    def store_rest(self) -> None:
+        """Try once more to write what could not be written."""
+        rest, self._unstored = self._unstored, []
+        for job, picture in rest:
+            self._store(job, picture)
+
+    def _compared(self, job: PanelJob, picture: Picture, same: bool) -> None:
+        if same:
+            self._session.message.emit(self.tr("{0}: drawn again, and every pixel is the same").format(job.title))
+            self._settle(job)
+            return
+        self._session.message.emit(
+            self.tr("{0}: drawn again, and the pixels differ; the new picture is kept as a take").format(job.title)
+        )
+        self._store(job, picture)
+
+    def _store(self, job: PanelJob, picture: Picture) -> None:
+        size = size_of(picture.png)
+        stored: Future[Take] = job.document.takes.add(
+            job.panel, picture.png, size, picture.resolved, job.drawn_with, job.parent
+        )
+        self._session.waiting.on(stored, partial(self._stored, job), partial(self._not_stored, job, picture))
+
+    def _stored(self, job: PanelJob, take: Take) -> None:
+        job.document.takes.adopt(take)
+        if job.document is self._session.document:
+            self._use(job, take)
+        self.arrived.emit(job, take)
+        self._settle(job)
+
+    def _use(self, job: PanelJob, take: Take) -> None:
+        """Put a job's first take in use where the panel shows none. If that is undone, the next one does not do it."""
+        if job.used:
+            return
+        job.used = True
+        panel = next((one for _, one in panels_of(self._session.project) if one.id == job.panel), None)
+        if panel is not None and panel.take is None and not panel.final:
+            self._session.edit(self.tr("Use take"), partial(use_take, panel=job.panel, take=take))
+
+    def _not_stored(self, job: PanelJob, picture: Picture, error: BaseException) -> None:
+        if job.document.store.closed:
+            self._settle(job)
+            return
+        self._unstored.append((job, picture))
+        if len(self._unstored) == 1:
+            self._session.trouble.emit(
+                self.tr("{0}: the picture is drawn, and cannot be written: {1}. It is kept in memory and tried again.")
+                .format(job.title, error)
+            )  # fmt: skip
+        self._retry.start()
+
+    def _settle(self, job: PanelJob) -> None:
+        job.storing -= 1
+        self.settled.emit(job)

@@ -1,0 +1,49 @@
+"""What panels look like while they are drawn: the latest preview alone is decoded."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QImage
+
+
+class Previews(QObject):
+    """Previews by panel."""
+
+    changed = Signal(str, QImage)
+    """A panel, and its latest preview; a null image: it has none any more."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._shown: dict[str, QImage] = {}
+        self._latest: dict[str, bytes] = {}
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._decode)
+
+    def put(self, panel: str, jpeg: bytes) -> None:
+        """Show a preview, once all events that have come already are heard: then only the latest is decoded."""
+        self._latest[panel] = jpeg
+        self._timer.start(0)
+
+    def get(self, panel: str) -> QImage | None:
+        """Return a panel's latest preview."""
+        return self._shown.get(panel)
+
+    def clear(self, panel: str) -> None:
+        """A panel has no preview any more."""
+        self._latest.pop(panel, None)
+        if self._shown.pop(panel, None) is not None:
+            self.changed.emit(panel, QImage())
+
+    def clear_all(self) -> None:
+        """No panel has one."""
+        for panel in {*self._shown, *self._latest}:
+            self.clear(panel)
+
+    def _decode(self) -> None:
+        latest, self._latest = self._latest, {}
+        for panel, jpeg in latest.items():
+            image = QImage.fromData(jpeg)
+            if not image.isNull():
+                self._shown[panel] = image
+                self.changed.emit(panel, image)
