@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from komawari.ui.export.resolution import Resolution
@@ -14,6 +15,15 @@ from komawari.ui.theme import colours
 PANEL = Qt.ItemDataRole.UserRole
 ROWS = 5
 """Lines that a list shows at once; if there are fewer it is smaller."""
+
+
+class _List(QListWidget):
+    """A list whose Enter key means its row alone; else it would press the dialog's button as well."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
 
 
 class ExportNotes(QWidget):
@@ -44,7 +54,7 @@ class ExportNotes(QWidget):
         layout.addWidget(self.models)
 
     def _list(self, name: str) -> QListWidget:
-        made = QListWidget(self)
+        made = _List(self)
         made.setAccessibleName(name)
         made.setWordWrap(True)
         made.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)

@@ -11,6 +11,9 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pypdf import PdfWriter
+from pypdf.errors import PyPdfError
+from pypdf.generic import RectangleObject
 from PySide6.QtCore import QMarginsF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
 
@@ -38,7 +41,13 @@ def write(job: Job, staging: Staging) -> Iterator[Progress]:
     drawn, whole = staging.aside(f"{name}.drawn"), staging.path(name)
     with told(staging.folder / name):
         yield from _draw(job, drawn)
-        _finish(job, drawn, whole)
+        try:
+            _finish(job, drawn, whole)
+        except PyPdfError as error:
+            # Qt does not say that a disk is full; what it wrote then is not whole.
+            raise ExportError(
+                f"{staging.folder / name}: could not be written whole ({error}); is the disk full?"
+            ) from error
 
 
 def _draw(job: Job, path: Path) -> Iterator[Progress]:
@@ -127,9 +136,6 @@ def boxes(paper: Paper, bleed: bool) -> tuple[Corners, Corners]:
 
 def _finish(job: Job, drawn: Path, whole: Path) -> None:
     """Give every page its boxes, and the file its title and models."""
-    from pypdf import PdfWriter
-    from pypdf.generic import RectangleObject
-
     writer = PdfWriter(clone_from=drawn)
     for number, page in zip(job.pages, writer.pages, strict=True):
         media, trim = boxes(job.source.page(number).paper, job.choice.bleed)
