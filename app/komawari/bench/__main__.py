@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from komawari.bench.canvas import canvas
 from komawari.bench.documents import documents
 from komawari.bench.figures import show
 from komawari.bench.kills import kills
@@ -16,14 +17,16 @@ def bench(
     edits: Annotated[int, typer.Option(min=10, help="Edits that are timed.")] = 400,
     kill: Annotated[int, typer.Option("--kills", min=0, help="Edit runs that are killed at random moments.")] = 3,
     seed: Annotated[int, typer.Option(min=0, help="Of the moments.")] = 0,
+    rounds: Annotated[int, typer.Option(min=0, help="Rounds of panning and zooming; 0: no canvas.")] = 5,
 ) -> None:
-    """Measure opening, editing, undo, saving and kills.
+    """Measure opening, editing, undo, saving, kills and the canvas.
 
     [bold]Example[/bold]
 
       python -m komawari.bench --kills 100
     """
     figures = documents(repeats, edits) + (kills(kill, seed) if kill else [])
+    figures += canvas(rounds, edits // 2) if rounds else []
     show(figures)
     raise typer.Exit(0 if all(one.holds for one in figures) else 1)
 

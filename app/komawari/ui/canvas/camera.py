@@ -31,7 +31,7 @@ class Camera(QObject):
         self._view = view
         self.paper: Paper = PRESETS["b5_manga"]
         self.zoom, self.rotation, self.flipped = 1.0, 0.0, False
-        self.is_fitted = False
+        self.is_fitted = True
         """Whether the whole page is to remain visible when the view's size changes."""
 
     @property

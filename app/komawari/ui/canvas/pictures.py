@@ -34,6 +34,11 @@ class CanvasPictures:
         self._asked.add(take.picture.sha256)
         return self._takes.of_take(take, level(take, max(rect.width(), rect.height()) * scale))
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether pictures are still to come."""
+        return bool(self._takes.missing)
+
     def size(self, panel: Panel) -> tuple[int, int]:
         """Return the pixels of the take that a panel shows; (0, 0) without one."""
         take = self._session.used_take(panel)

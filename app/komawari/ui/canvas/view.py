@@ -59,7 +59,7 @@ class CanvasView(InputView):
         self.own_keys = True
         """Whether the commands' keys work here by themselves; off where a window has actions with these keys."""
         self._settle = QTimer(self, singleShot=True, interval=SETTLED)
-        self._settle.timeout.connect(lambda: self.page_scene.paint_quickly(False))
+        self._settle.timeout.connect(self.settle)
         self._set_up()
         self._following = Following(self)
         self.destroyed.connect(self.drops.close)
@@ -197,6 +197,16 @@ class CanvasView(InputView):
         self.page_scene.paint_quickly(True)
         self._settle.start()
         self.viewport().update()
+
+    def settle(self) -> None:
+        """Paint the page well, now that the zoom stays."""
+        self._settle.stop()
+        self.page_scene.paint_quickly(False)
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether the page will be painted better soon: the zoom has just changed, or pictures are to come."""
+        return self._settle.isActive() or self.pictures.is_waiting
 
     # Places.
 

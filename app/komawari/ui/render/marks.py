@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF, QTransform
 
-from komawari.domain.geometry.polygon import Polygon
+from komawari.domain.geometry.polygon import Polygon, area
 from komawari.domain.panel import Panel
 from komawari.domain.paper import Paper
 from komawari.ui.render.frames import qpolygon, qrect
@@ -18,18 +18,15 @@ EMPTY, EMPTY_TEXT, EMPTY_HINT = QColor("#eef1f5"), QColor("#8792a2"), QColor("#6
 CHIP, CHIP_TEXT = QColor(24, 28, 34, 205), QColor("#ffffff")
 INSET = 9.0
 """Pixels between a frame's corner and the chip in it."""
+STEPS = 16
+"""In which a chip moves from its corner to the middle."""
 
 
 @contextmanager
 def upright(painter: QPainter, at: QPointF) -> Iterator[None]:
     """Paint in the screen's pixels around a point of the page, neither turned nor mirrored with the canvas."""
-    where = painter.transform().map(at)
-    painter.save()
-    painter.setTransform(QTransform.fromTranslate(where.x(), where.y()))
-    try:
+    with in_view(painter, painter.transform().map(at)):
         yield
-    finally:
-        painter.restore()
 
 
 def paint_guides(painter: QPainter, paper: Paper) -> None:
@@ -51,18 +48,46 @@ def paint_guides(painter: QPainter, paper: Paper) -> None:
 def paint_numbers(painter: QPainter, panels: Sequence[tuple[Polygon, int]]) -> None:
     """Paint each frame's number into the corner where one begins to look."""
     for frame, number in panels:
-        corner = corner_on_screen(painter.transform(), frame, -1, -1)
-        with upright(painter, corner):
-            painter.translate(INSET, INSET)
+        rect = chip_rect(str(number), bold=True)
+        with in_view(painter, chip_place(painter.transform(), frame, rect, -1, -1)):
             paint_chip(painter, str(number), bold=True)
 
 
-def corner_on_screen(transform: QTransform, frame: Polygon, across: int, down: int) -> QPointF:
-    """Return the frame's corner (mm) that lies furthest to one side (-1: left, up; 1: right, down) on the screen."""
-    points = qpolygon(frame)
-    shown = transform.map(points)
-    best = max(range(points.count()), key=lambda i: across * shown.at(i).x() + down * shown.at(i).y())
-    return points.at(best)
+def chip_place(transform: QTransform, frame: Polygon, rect: QRectF, across: int, down: int) -> QPointF:
+    """Return where in a view a chip's upper left corner comes to lie.
+
+    It is the frame's corner that lies furthest to one side (-1: left, up; 1: right, down); where that is pointed, or
+    turned with the canvas, the chip moves inwards until the frame holds all of it.
+    """
+    shown = transform.map(qpolygon(frame))
+    points = [shown.at(index) for index in range(shown.count())]
+    corner = max(points, key=lambda point: across * point.x() + down * point.y())
+    x = corner.x() + INSET if across < 0 else corner.x() - INSET - rect.width()
+    y = corner.y() + INSET if down < 0 else corner.y() - INSET - rect.height()
+    return moved_inwards(shown, rect.translated(x, y)).topLeft()
+
+
+def moved_inwards(shown: QPolygonF, room: QRectF) -> QRectF:
+    """Return a room moved towards a polygon's middle until the polygon holds all of it; as it was if it never does."""
+    inwards = (_middle(shown) - room.center()) / STEPS
+    tried = (room.translated(inwards * step) for step in range(STEPS + 1))
+    return next((one for one in tried if _holds(shown, one)), room)
+
+
+def _holds(shown: QPolygonF, rect: QRectF) -> bool:
+    corners = (rect.topLeft(), rect.topRight(), rect.bottomLeft(), rect.bottomRight())
+    return all(shown.containsPoint(corner, Qt.FillRule.WindingFill) for corner in corners)
+
+
+@contextmanager
+def in_view(painter: QPainter, place: QPointF) -> Iterator[None]:
+    """Paint in the view's pixels from a place of it."""
+    painter.save()
+    painter.setTransform(QTransform.fromTranslate(place.x(), place.y()))
+    try:
+        yield
+    finally:
+        painter.restore()
 
 
 def chip_font(bold: bool = False) -> QFont:
@@ -100,12 +125,14 @@ def paint_placeholder(
     painter.setBrush(EMPTY)
     painter.drawPolygon(polygon)
     room = painter.transform().mapRect(polygon.boundingRect())
-    if room.width() < 56 or room.height() < 40:
+    if room.width() < 20 or room.height() < 20:
         return
+    # A slanted or turned frame is narrower than its box; the root of its area is a fair measure of that.
+    width = min(room.width() * 0.8, _area(painter.transform().map(polygon)) ** 0.5 * 0.95, 320.0)
     with upright(painter, _middle(polygon)):
-        large = min(46.0, room.height() / 4, room.width() / 4)
+        large = max(11.0, min(46.0, room.height() / 4, room.width() / 4))
         hint = _hint(panel, unreadable) if room.width() >= 150 and room.height() >= 90 else ""
-        _paint_words(painter, "" if number is None else str(number), hint, large, min(room.width() * 0.8, 320))
+        _paint_words(painter, "" if number is None else str(number), hint, large, width)
 
 
 def _paint_words(painter: QPainter, number: str, hint: str, large: float, width: float) -> None:
@@ -123,6 +150,10 @@ def _paint_words(painter: QPainter, number: str, hint: str, large: float, width:
         painter.setPen(EMPTY_HINT)
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
         painter.drawText(QRectF(-width / 2, large * 0.6 - lift + 10, width, 48), flags, hint)
+
+
+def _area(shown: QPolygonF) -> float:
+    return area(tuple((shown.at(index).x(), shown.at(index).y()) for index in range(shown.count())))
 
 
 def _hint(panel: Panel, unreadable: bool) -> str:

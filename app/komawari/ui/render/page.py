@@ -63,7 +63,8 @@ def paint_page(
     if options.guides:
         marks.paint_guides(painter, page.paper)
     if options.numbers:
-        marks.paint_numbers(painter, [(panel.frame, order[panel.id]) for panel in page.panels])
+        full = [panel for panel in page.panels if not options.placeholders or pictures(panel) is not None]
+        marks.paint_numbers(painter, [(panel.frame, order[panel.id]) for panel in full])
 
 
 def page_rect(paper: Paper, options: Options) -> QRectF:
