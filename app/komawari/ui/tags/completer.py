@@ -31,16 +31,16 @@ class ProposalDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
         """Return a line's size."""
-        return QSize(220, option.fontMetrics.height() + 8)  # type: ignore[attr-defined]
+        return QSize(220, option.fontMetrics.height() + 8)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one line."""
         entry: TagEntry = index.data(ENTRY)
-        palette, rect = option.palette, option.rect.adjusted(8, 0, -8, 0)  # type: ignore[attr-defined]
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        palette, rect = option.palette, option.rect.adjusted(8, 0, -8, 0)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
         if chosen:
-            painter.fillRect(option.rect, palette.highlight())  # type: ignore[attr-defined]
+            painter.fillRect(option.rect, palette.highlight())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(hue_of(entry.cluster, palette))
@@ -94,10 +94,13 @@ class TagLineEdit(QLineEdit):
         self._completer.setModel(self._model)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._completer.setWidget(self)
-        self._completer.popup().setItemDelegate(ProposalDelegate(self))
-        self._completer.popup().setAccessibleName(self.tr("Proposed tags"))
-        self._completer.activated[QModelIndex].connect(self._choose)
-        self._completer.popup().installEventFilter(self)
+        popup = self._completer.popup()
+        assert popup is not None, "a completer of this mode has a list"
+        self.popup = popup
+        popup.setItemDelegate(ProposalDelegate(self))
+        popup.setAccessibleName(self.tr("Proposed tags"))
+        popup.clicked.connect(self._choose)
+        popup.installEventFilter(self)
         self.textEdited.connect(self._propose)
         self.returnPressed.connect(self.commit)
 
@@ -117,7 +120,7 @@ class TagLineEdit(QLineEdit):
             return
         tags = self.vocabulary.tags_of(self.text())
         self.clear()
-        self._completer.popup().hide()
+        self.popup.hide()
         if tags:
             self.committed.emit(tags)
 
@@ -137,7 +140,7 @@ class TagLineEdit(QLineEdit):
 
         The completer itself would first send Enter to the line, which would enter the half of a tag.
         """
-        popup = self._completer.popup()
+        popup = self.popup
         if watched is not popup or not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return super().eventFilter(watched, event)
         marked = popup.selectionModel().selectedIndexes()
@@ -167,7 +170,7 @@ class TagLineEdit(QLineEdit):
             item.setData(entry, ENTRY)
             self._model.appendRow(item)
         if self._model.rowCount() == 0:
-            self._completer.popup().hide()
+            self.popup.hide()
             return
         place = self.rect()
         place.setWidth(max(place.width(), 260))
@@ -175,6 +178,6 @@ class TagLineEdit(QLineEdit):
 
     def _choose(self, index: Index) -> None:
         tag = index.data(ENTRY).tag
-        self._completer.popup().hide()
+        self.popup.hide()
         self.setText(self.completed_with(tag))
         self.commit()

@@ -42,13 +42,13 @@ def test_tab_takes_the_first_proposal(editor: TagEditor) -> None:
     added = heard(editor.added)
     QTest.keyClicks(editor.line, "looking at v")
     assert editor.line.proposals()[0] == "looking_at_viewer"
-    QTest.keyClick(editor.line._completer.popup(), Qt.Key.Key_Tab)
+    QTest.keyClick(editor.line.popup, Qt.Key.Key_Tab)
     assert added == [("looking_at_viewer",)]
 
 
 def test_enter_in_the_proposals_takes_the_marked_one_and_else_what_was_typed(editor: TagEditor) -> None:
     added = heard(editor.added)
-    popup = editor.line._completer.popup()
+    popup = editor.line.popup
     QTest.keyClicks(editor.line, "smil")
     QTest.keyClick(popup, Qt.Key.Key_Return)
     QTest.keyClicks(editor.line, "smil")

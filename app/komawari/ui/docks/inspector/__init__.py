@@ -1,0 +1,1 @@
+"""The panel inspector: what the selected panels are drawn with."""

@@ -1,0 +1,84 @@
+"""Pose presets: read from the resources, and put on a picture's canvas."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+from PySide6.QtCore import QCoreApplication
+
+import komawari_resources
+from animeadapter.protocol.files import read_file
+from animeadapter.protocol.pose import Pose
+
+Canvas = tuple[float, float]
+Side = Annotated[int, Meta(ge=1, le=100)]
+DIGITS = 5
+
+
+class PosePreset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A posture that artists begin with."""
+
+    name: str
+    title: str
+    group: str
+    canvas: tuple[Side, Side]
+    """Proportions of the picture for which the pose was made."""
+    tags: tuple[str, ...]
+    """To be found by, beside the title."""
+    pose: Pose
+
+    @property
+    def shown_title(self) -> str:
+        """The title for people."""
+        return QCoreApplication.translate("Poses", self.title)
+
+    def matches(self, text: str) -> bool:
+        """Return whether a search finds it."""
+        words = f"{self.shown_title} {self.title} {self.group} {' '.join(self.tags)}".lower()
+        return all(part in words for part in text.lower().split())
+
+
+@cache
+def shipped_presets() -> tuple[PosePreset, ...]:
+    """Return the presets that ship with Komawari."""
+    data = read_file(komawari_resources.path("poses", "presets.json"))
+    return msgspec.json.decode(data, type=tuple[PosePreset, ...], strict=True)
+
+
+def placed(preset: PosePreset, canvas: Canvas, index: int = 0, count: int = 1) -> Pose:
+    """Return a preset's pose, whole and undistorted, on a canvas, in the share of one of `count` figures."""
+    fitted = refitted(preset.pose, (float(preset.canvas[0]), float(preset.canvas[1])), (canvas[0] / count, canvas[1]))
+    return fitted.mapped(lambda x, y: (round((index + x) / count, DIGITS), round(y, DIGITS)))
+
+
+def refitted(pose: Pose, source: Canvas, target: Canvas) -> Pose:
+    """Return the pose of a canvas centred, whole and undistorted, on another one."""
+    factor = min(target[0] / source[0], target[1] / source[1])
+    sx, sy = factor * source[0] / target[0], factor * source[1] / target[1]
+    return pose.mapped(lambda x, y: (0.5 + (x - 0.5) * sx, 0.5 + (y - 0.5) * sy))
+
+
+def mirrored_in_place(pose: Pose) -> Pose:
+    """Return a pose seen in a mirror, where it stood."""
+    left, _, right, _ = pose.bounds()
+    middle = left + right
+    return pose.mirrored().mapped(lambda x, y: (round(x - 1 + middle, DIGITS), y))
+
+
+@lru_cache(32)
+def _titles(canvas: Canvas, index: int, count: int) -> dict[object, str]:
+    found: dict[object, str] = {}
+    for preset in shipped_presets():
+        pose = placed(preset, canvas, index, count)
+        found[mirrored_in_place(pose).keypoints] = preset.name
+        found[pose.keypoints] = preset.name
+    return found
+
+
+def preset_of(pose: Pose, canvas: Canvas, index: int, count: int) -> PosePreset | None:
+    """Return the preset that a pose is, mirrored or not; None: it is nobody's but the artist's."""
+    name = _titles(canvas, index, count).get(pose.keypoints)
+    return next((preset for preset in shipped_presets() if preset.name == name), None)
