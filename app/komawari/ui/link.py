@@ -86,6 +86,7 @@ class EngineLink(QObject):
             closing.join()
         self.client.close()
         self._stop()
+        self._stop = lambda: None
 
     def _hear(self, client: EngineClient, event: Event) -> None:
         if isinstance(event, EngineState):

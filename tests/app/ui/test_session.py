@@ -104,3 +104,4 @@ def test_another_engine_takes_over_and_the_former_one_is_closed(session: Session
     qtbot.waitUntil(lambda: session.engine.state.phase == "starting")
     session.engine.close()
     assert (engine.restarts, session.engine.client) == (0, other)
+    assert engine.submit(ListPacks()) and not engine.play(), "it is closed"

@@ -103,7 +103,9 @@ class Drops:
 
 
 def _files(data: QMimeData) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    """Return the files in some data; projects are the window's to open."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return [path for path in paths if path.suffix != ".komawari"]
 
 
 def read_picture(path: Path) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from komawari.ui.icons import pixmap, put_icon
 from komawari.ui.theme import colours, themes
@@ -28,7 +28,6 @@ class Banner(QFrame):
         self._icon = QLabel(self)
         line = QLabel(text, self, wordWrap=True)
         line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.close_button = QToolButton(self, autoRaise=True)
         put_icon(self.close_button, "close")
         self.close_button.setAccessibleName(self.tr("Dismiss"))

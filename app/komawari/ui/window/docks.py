@@ -58,12 +58,13 @@ class Docks(dict[str, QDockWidget]):
             dock.setFloating(False)
             self._window.addDockWidget(AREAS[name], dock)
             dock.show()
-        for front, *behind in TABS:
-            for other in behind:
-                self._window.tabifyDockWidget(self[front], self[other])
-            self[front].raise_()
-        self._window.resizeDocks([self[n] for n in WIDTHS], list(WIDTHS.values()), Qt.Orientation.Horizontal)
-        self._window.resizeDocks([self[n] for n in HEIGHTS], list(HEIGHTS.values()), Qt.Orientation.Vertical)
+        for front, behind in TABS:
+            if front in self and behind in self:
+                self._window.tabifyDockWidget(self[front], self[behind])
+                self[front].raise_()
+        for sizes, way in ((WIDTHS, Qt.Orientation.Horizontal), (HEIGHTS, Qt.Orientation.Vertical)):
+            there = {name: size for name, size in sizes.items() if name in self}
+            self._window.resizeDocks([self[name] for name in there], list(there.values()), way)
 
     def state(self) -> dict[str, str]:
         """Return the places of window and docks, for the settings."""

@@ -72,11 +72,12 @@ class EngineButton(QToolButton):
     def _table(self) -> str:
         rows = "".join(
             f"<tr><td style='color:{colours().dim};padding-right:14px'>{label}</td><td>{escape(text)}</td></tr>"
-            for label, text in self._facts()
+            for label, text in self.facts()
         )
         return f"<table cellspacing='3'>{rows}</table>"
 
-    def _facts(self) -> list[tuple[str, str]]:
+    def facts(self) -> list[tuple[str, str]]:
+        """Return all that is known, by its label."""
         watch, unknown = self._watch, self.tr("not known yet")
         state, device, pack = watch.state, watch.device, watch.pack
         facts = [(self.tr("State"), {

@@ -104,10 +104,6 @@ class ProgramCommands(QObject):
         dialog.show_page(page)
         self._questions.show(dialog)
 
-    def show_engine_settings(self) -> None:
-        """Show the engine's settings."""
-        self.show_settings("engine")
-
     def show_keys(self) -> None:
         """Show the keys."""
         self.show_settings("keys")

@@ -54,7 +54,7 @@ class ZoomControl(QWidget):
     def show_zoom(self, zoom: float) -> None:
         """Show a factor."""
         percent = zoom * 100
-        self.factor.setText(f"{percent:.1f} %" if percent < 10 else f"{percent:.0f} %")
+        self.factor.setText(f"{percent:.1f} %" if percent < 9.95 else f"{percent:.0f} %")
         self.factor.setAccessibleName(self.tr("Zoom {percent} percent").format(percent=round(percent)))
 
 

@@ -60,7 +60,7 @@ class Troubles(QObject):
                 self._banners.drop(ENGINE)
 
     def _settings(self) -> None:
-        self._window.actions["file.settings"].trigger()
+        self._window.show_engine_settings()
 
     def _heard(self, event: Event) -> None:
         if isinstance(event, Notice):

@@ -35,6 +35,8 @@ class WelcomeCard(QFrame):
         self._acts = {"templates": more, "panel": draw, "character-add": character}
         self.setProperty("card", True)
         self.setAccessibleName(self.tr("What to do next"))
+        self.offers: list[QToolButton] = []
+        """Buttons that apply a layout."""
         self._row = QHBoxLayout()
         self._row.setSpacing(6)
         self._lay_out()
@@ -87,9 +89,11 @@ class WelcomeCard(QFrame):
         if drawn_for == self._sketched:
             return
         self._sketched = drawn_for
-        while (item := self._row.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        for old in self.offers:
+            old.deleteLater()
+        while self._row.takeAt(0) is not None:
+            continue
+        self.offers = []
         for template in templates():
             if template.name in OFFERED:
                 button = QToolButton(self, autoRaise=True)
@@ -99,6 +103,7 @@ class WelcomeCard(QFrame):
                 button.setAccessibleName(self.tr("Template {title}").format(title=self.tr(template.title)))
                 button.clicked.connect(partial(apply_template, self._session, template))
                 self._row.addWidget(button)
+                self.offers.append(button)
         self._row.addStretch()
 
     def put_away(self) -> None:

@@ -83,7 +83,7 @@ class Window(QMainWindow):
         toggles = [dock.toggleViewAction() for dock in self.docks.values()]
         self.menus.build(self._program.characters, self._program.help, toggles)
         self.menus.bars(self._canvas_commands.tools.actions())
-        engine = EngineButton(self.engine, self.session.engine.restart, self._program.show_engine_settings)
+        engine = EngineButton(self.engine, self.session.engine.restart, self.show_engine_settings)
         self.status = StatusBar(self.session, self.canvas, self.actions, engine)
         self.setStatusBar(self.status)
         self.welcome = WelcomeCard(
@@ -142,6 +142,10 @@ class Window(QMainWindow):
     def _show_menu(self, at: QPoint, panel: str) -> None:
         self.actions.refresh()
         self.menus.context(self, bool(panel)).popup(at)
+
+    def show_engine_settings(self) -> None:
+        """Show the settings of the engine."""
+        self._program.show_settings("engine")
 
     # Events.
 

@@ -1,0 +1,129 @@
+"""The window as a whole: menus, keys, undo by name, tools, docks, and places that are kept."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+from komawari.domain.edits import pages
+from komawari.ui.docks.pages import PagesDock
+from komawari.ui.queue.queue import PanelQueue
+from komawari.ui.session import Session
+from komawari.ui.window.window import Window
+
+FIRST, SECOND, UPPER, LOWER = (f"{number:032x}" for number in (1, 2, 11, 12))
+
+
+def in_menus(window: Window) -> list[QAction]:
+    def below(menu: QMenu) -> list[QAction]:
+        found = []
+        for action in menu.actions():
+            found += below(action.menu()) if isinstance(action.menu(), QMenu) else [action]
+        return found
+
+    return [one for bar in window.menuBar().actions() for one in below(bar.menu())]
+
+
+def test_everything_in_the_menus_says_what_it_does_and_no_key_is_bound_twice(window: Window) -> None:
+    registered = set(window.actions)
+    named = [one for one in in_menus(window) if one.objectName() in registered]
+    assert len(named) > 50
+    assert [one.text() for one in named if not one.statusTip()] == []
+    doubles = {name: window.actions.conflicts(name, window.actions.keys(name)) for name in registered}
+    assert {name: others for name, others in doubles.items() if others} == {}
+
+
+def test_undo_and_redo_are_named_and_follow_the_keys(window: Window, session: Session, qtbot) -> None:
+    session.edit("Name it", partial(pages.set_title, title="Other"))
+    undo, redo = window.actions["edit.undo"], window.actions["edit.redo"]
+    assert undo.text() == "&Undo Name it" and undo.isEnabled() and not redo.isEnabled()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert session.project.title == "Test"
+    assert redo.text() == "&Redo Name it" and redo.isEnabled()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert session.project.title == "Other"
+
+
+def test_tools_are_chosen_by_keys_and_in_the_bar_and_the_status_bar_says_what_they_do(window: Window, qtbot) -> None:
+    qtbot.keyClick(window.canvas, window.canvas.tools["knife"].key)
+    assert window.canvas.tool == "knife"
+    assert window.actions["tool.knife"].isChecked() and not window.actions["tool.select"].isChecked()
+    assert window.status.hint.text() == window.canvas.tools["knife"].hint()
+    window.actions["tool.pan"].trigger()
+    assert window.canvas.tool == "pan"
+
+
+def test_the_zoom_is_shown_and_set(window: Window) -> None:
+    window.canvas.zoom_to(0.5)
+    assert window.status.zoom.factor.text() == "50 %"
+    full = next(one for one in window.status.zoom.factor.menu().actions() if one.text() == "100 %")
+    full.trigger()
+    assert window.canvas.camera.zoom == 1 and window.status.zoom.factor.text() == "100 %"
+
+
+def test_what_is_not_possible_is_not_offered(window: Window, session: Session, qtbot) -> None:
+    assert not window.actions["generate.panel"].isEnabled() and not window.actions["panel.merge"].isEnabled()
+    session.select(UPPER)
+    qtbot.waitUntil(window.actions["generate.panel"].isEnabled)
+    assert not window.actions["panel.merge"].isEnabled() and not window.actions["picture.copy"].isEnabled()
+    session.select(UPPER, LOWER)
+    qtbot.waitUntil(window.actions["panel.merge"].isEnabled)
+
+
+def test_generate_and_cancel_have_their_keys(window: Window, session: Session, qtbot) -> None:
+    session.select(UPPER)
+    qtbot.waitUntil(window.actions["generate.panel"].isEnabled)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert [entry.panel for entry in window.queue.entries] == [UPPER]
+    qtbot.waitUntil(window.actions["generate.cancel"].isEnabled)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_X, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: not window.queue.entries)
+
+
+def test_keys_of_the_settings_are_used_and_their_former_ones_are_not(session: Session, qtbot) -> None:
+    session.set_settings(window={"keys": {"tool.knife": ["Q"]}})
+    window = Window(session, PanelQueue(session))
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Q)
+    assert window.canvas.tool == "knife"
+    assert "(Q)" in window.actions["tool.knife"].toolTip()
+    window.history.release()
+
+
+def test_places_of_docks_are_kept_and_broken_ones_forgotten(window: Window, session: Session, qtbot) -> None:
+    window.docks["pages"].hide()
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    other = Window(session, PanelQueue(session))
+    qtbot.addWidget(other)
+    other.show()
+    assert not other.docks["pages"].isVisible() and other.docks["inspector"].isVisible()
+    other.actions["window.reset"].trigger()
+    assert other.docks["pages"].isVisible()
+    other.history.release()
+    session.set_settings(window={"docks": "no base 64", "geometry": 7})
+    third = Window(session, PanelQueue(session))
+    qtbot.addWidget(third)
+    third.show()
+    assert third.docks["pages"].isVisible() and isinstance(third.docks["pages"].widget(), PagesDock)
+    third.history.release()
+
+
+def test_an_empty_page_says_what_to_do_next_until_it_has_panels(window: Window, session: Session, qtbot) -> None:
+    assert not window.welcome.isVisible()
+    session.show_page(SECOND)
+    assert window.welcome.isVisible()
+    window.welcome.offers[1].click()
+    assert len(session.shown_page.panels) == 3 and not window.welcome.isVisible()
+    assert window.actions["edit.undo"].text() == "&Undo Template Three rows"
+    session.document.undo()
+    assert window.welcome.isVisible()
+    window.welcome.put_away()
+    session.show_page(FIRST)
+    session.show_page(SECOND)
+    assert not window.welcome.isVisible()
