@@ -222,6 +222,15 @@ class Store:
         with self._session.reading, told(self.path):
             return take_rows.usage(self._session.reader)
 
+    def written(self) -> Future[None]:
+        """Return a future that is done when all that was asked for before is in the file, takes in the trash say."""
+        return self._worker.submit(lambda: None)
+
+    def usage_of_panel(self, panel: str) -> list[take_rows.TakeUsage]:
+        """Return a panel's takes, those in the trash too, with their sizes in bytes, the largest first."""
+        with self._session.reading, told(self.path):
+            return take_rows.usage_of_panel(self._session.reader, panel)
+
     def collect(self, kept: Iterable[str]) -> Future[int]:
         """Delete pictures that no state, edit or take names, nor `kept` (undo), nor arrived since opening.
 

@@ -33,6 +33,13 @@ class Usage(msgspec.Struct, frozen=True):
     """The largest first; panels that were removed are among them."""
 
 
+class TakeUsage(msgspec.Struct, frozen=True):
+    """How much room one take needs."""
+
+    take: Take
+    bytes: int
+
+
 def add(db: sqlite3.Connection, take: Take) -> None:
     """Add a take, inside the caller's transaction."""
     row = (take.id, take.panel, take.picture.sha256, take.trashed_at, take.made_at, encoded(take))
@@ -78,6 +85,16 @@ def usage(db: sqlite3.Connection) -> Usage:
     ).fetchall()
     panels = tuple(PanelUsage(*row) for row in rows)
     return Usage(pages * size, pictures, sum(p.bytes for p in panels), sum(p.trashed for p in panels), panels)
+
+
+def usage_of_panel(db: sqlite3.Connection, panel: str) -> list[TakeUsage]:
+    """Return a panel's takes, those in the trash too, with their pictures' sizes, the largest first."""
+    rows = db.execute(
+        "SELECT body, trashed_at, coalesce(size, 0) FROM take LEFT JOIN picture ON sha256 = take.picture"
+        " WHERE panel = ? ORDER BY 3 DESC, made_at, id",
+        (panel,),
+    )
+    return [TakeUsage(_take(body, trashed_at), size) for body, trashed_at, size in rows.fetchall()]
 
 
 def _take(body: bytes, trashed_at: float | None) -> Take:

@@ -189,6 +189,18 @@ def test_usage_counts_takes_and_trash_by_panel(file: Path, opened: Open) -> None
     assert [(row.panel, row.takes) for row in usage.panels] == [(PANEL, 2)] and usage.file > len(LARGE)
 
 
+def test_a_panels_takes_are_told_with_their_sizes_the_largest_first(file: Path, opened: Open) -> None:
+    store = opened(file)
+    store.add_take(take(1, b"abc"), b"abc")
+    store.add_take(take(2, LARGE), LARGE)
+    store.set_trashed([take(2, LARGE).id], 1.0)
+    store.written().result()
+    found = store.usage_of_panel(PANEL)
+    assert [(one.take.id, one.bytes) for one in found] == [(take(2, LARGE).id, len(LARGE)), (take(1, b"abc").id, 3)]
+    assert [one.take.trashed_at for one in found] == [1.0, None]
+    assert store.usage_of_panel("0" * 32) == []
+
+
 def test_save_as_goes_on_in_the_new_file_and_leaves_the_old_one_as_saved(
     file: Path, opened: Open, crash: Crash, tmp_path: Path
 ) -> None:

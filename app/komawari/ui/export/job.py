@@ -52,7 +52,7 @@ T = TypeVar("T")
 Writer = Callable[[Job, Staging], Iterator[Progress]]
 
 
-def export(job: Job) -> Iterator[Event]:
+def export(job: Job) -> Generator[Event, None, None]:
     """Write all files of an export. Raises `ExportError` or `StorageError`.
 
     Then, and when the iterator is closed before its end, nothing is written.

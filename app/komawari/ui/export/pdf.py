@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pypdf import PdfWriter
 from pypdf.errors import PyPdfError
-from pypdf.generic import RectangleObject
+from pypdf.generic import NameObject, RectangleObject
 from PySide6.QtCore import QMarginsF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
 
@@ -144,6 +144,6 @@ def _finish(job: Job, drawn: Path, whole: Path) -> None:
     known = {"/Title": job.source.project.title or job.choice.name, "/Creator": "Komawari", "/Models": job.models}
     writer.add_metadata({key: value for key, value in known.items() if value})
     if job.source.project.reading == "rtl":
-        writer.create_viewer_preferences().direction = "/R2L"
+        writer.create_viewer_preferences()[NameObject("/Direction")] = NameObject("/R2L")
     writer.write(whole)
     drawn.unlink()

@@ -15,7 +15,7 @@ from psd_tools.constants import BlendMode, Resource
 from psd_tools.psd.image_resources import ImageResource, ResoulutionInfo
 from psd_tools.psd.layer_and_mask import ChannelDataList
 from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QTransform
 
 from komawari.domain.panel import Panel
 from komawari.domain.paper import INCH, Paper
@@ -117,9 +117,8 @@ class _Layers:
     def _pixels(self, rect: QRectF) -> QRect:
         """Return the pixels of the page that a rectangle (mm) touches."""
         over, scale = self._paper.bleed if self._bleed else 0.0, self._dpi / INCH
-        moved = rect.translated(over, over)
-        left, top, wide, high = (side * scale for side in moved.getRect())  # type: ignore[misc]
-        return QRectF(left, top, wide, high).toAlignedRect() & self._page
+        place = QTransform.fromScale(scale, scale).translate(over, over)
+        return place.mapRect(rect).toAlignedRect() & self._page
 
 
 def _own_channels(group: Group) -> None:
@@ -141,4 +140,7 @@ def _set_resolution(psd: PSDImage, dpi: int) -> None:
     """Say how large the page is on paper; the file has 16.16 fixed point numbers."""
     fixed = dpi << 16
     info = ResoulutionInfo(fixed, PIXELS_PER_INCH, INCHES, fixed, PIXELS_PER_INCH, INCHES)
-    psd.image_resources[Resource.RESOLUTION_INFO] = ImageResource(key=Resource.RESOLUTION_INFO, data=info)
+    psd.image_resources[Resource.RESOLUTION_INFO] = ImageResource(
+        key=Resource.RESOLUTION_INFO,
+        data=info,  # type: ignore[arg-type]
+    )
