@@ -5,7 +5,8 @@ from __future__ import annotations
 from concurrent.futures import Future
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 
 from komawari.domain.edits.parameters import use_take
 from komawari.domain.project import panels_of
@@ -18,6 +19,8 @@ from komawari.ui.session import Session
 
 RETRY_MS = 5_000
 """After so long a picture that could not be written is tried again."""
+PAUSE_MS = 200
+"""So long a take waits to be put in use while the artist drags something or walks through the undo."""
 
 
 class Arrivals(QObject):
@@ -32,6 +35,11 @@ class Arrivals(QObject):
         super().__init__(parent)
         self._session = session
         self._unstored: list[tuple[PanelJob, Picture]] = []
+        self._unused: list[tuple[PanelJob, Take]] = []
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self._use_now)
         self._retry = QTimer(self)
         self._retry.setSingleShot(True)
         self._retry.setInterval(RETRY_MS)
@@ -86,13 +94,26 @@ class Arrivals(QObject):
         self._settle(job)
 
     def _use(self, job: PanelJob, take: Take) -> None:
-        """Put a job's first take in use where the panel shows none. If that is undone, the next one does not do it."""
-        if job.used:
+        """Put a job's first take in use, as soon as that disturbs nothing. If it is undone, the next take does not."""
+        if not job.used:
+            job.used = True
+            self._unused.append((job, take))
+            self._use_now()
+
+    def _use_now(self) -> None:
+        """Put takes in use where panels show none.
+
+        An edit now would cut a drag in two, or forget what the artist has just undone and may want again: it waits.
+        """
+        if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton or self._session.document.history.redo_name:
+            self._pause.start()
             return
-        job.used = True
-        panel = next((one for _, one in panels_of(self._session.project) if one.id == job.panel), None)
-        if panel is not None and panel.take is None and not panel.final:
-            self._session.edit(self.tr("Use take"), partial(use_take, panel=job.panel, take=take))
+        unused, self._unused = self._unused, []
+        for job, take in unused:
+            panels = (one for _, one in panels_of(self._session.project) if one.id == job.panel)
+            panel = next(panels, None) if job.document is self._session.document else None
+            if panel is not None and panel.take is None and not panel.final:
+                self._session.edit(self.tr("Use take"), partial(use_take, panel=job.panel, take=take))
 
     def _not_stored(self, job: PanelJob, picture: Picture, error: BaseException) -> None:
         if job.document.store.closed:

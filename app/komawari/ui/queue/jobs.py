@@ -49,8 +49,10 @@ class PanelJob:
     drawn_with: tuple[DrawnWith, ...] = ()
     made: Blobs = field(default_factory=dict)
     """Files that exist nowhere yet: masks that were made for the request."""
+    names: tuple[str, ...] = ()
+    """sha256 of the files that have to be read."""
     files: Blobs | None = None
-    """The files that it names; None while they are being read."""
+    """Those files; None while they are being read."""
     replan: Callable[[PackSizes], Plan] | None = None
     """Plans it anew for the pack's sizes, where they were not known when it was queued."""
     parent: str | None = None

@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 
 from animeadapter.protocol.errors import EngineError
 from animeadapter.protocol.messages import Failed, Notice, Preview, Progress, Started
+from animeadapter.protocol.request import Blobs
 from komawari.domain.edits.parameters import new_seed
 from komawari.domain.panel import Panel
 from komawari.domain.project import panels_of
@@ -19,20 +20,12 @@ from komawari.domain.takes import Take
 from komawari.engine_client.client import EngineState, Finished, Picture
 from komawari.storage.errors import StorageError
 from komawari.ui.packs import Packs
+from komawari.ui.queue import making
 from komawari.ui.queue.arrivals import Arrivals
 from komawari.ui.queue.failures import GONE, said
+from komawari.ui.queue.files import Files
 from komawari.ui.queue.jobs import Entry, PanelJob
 from komawari.ui.queue.likeness import Answer, Likeness
-from komawari.ui.queue.making import (
-    drawable,
-    files_named,
-    fresh_seed,
-    job_again,
-    job_of_panel,
-    job_of_variation,
-    reader,
-    sized,
-)
 from komawari.ui.queue.pasting import Pasting
 from komawari.ui.queue.previews import Previews
 from komawari.ui.session import Session
@@ -60,6 +53,7 @@ class PanelQueue(QObject):
         self._waiting: list[PanelJob] = []
         self._drawing: PanelJob | None = None
         self._failures: dict[str, str] = {}
+        self._files = Files()
         self._previews = Previews(self)
         self._arrivals = Arrivals(session, self)
         self._pasting = Pasting(session, self)
@@ -113,7 +107,7 @@ class PanelQueue(QObject):
         found = self._drawable(panel)
         if found is None:
             return None
-        job = self._made(partial(job_of_panel, self._session, found, takes or found.takes))
+        job = self._made(partial(making.job_of_panel, self._session, found, takes or found.takes))
         if job is None:
             return None
         same = next((one for one in self._waiting if one.panel == panel and one.call == job.call), None)
@@ -121,10 +115,10 @@ class PanelQueue(QObject):
             self._session.message.emit(self.tr("{0} waits in the queue already, just as it is").format(job.title))
             return same.id
         self._queue(job, to_front)
+        self._changed()
         if not found.seed_locked:
-            self._session.edit(
-                self.tr("New seed"), partial(new_seed, panel=panel, seed=fresh_seed()), gesture=("new seed", panel)
-            )
+            fresh = partial(new_seed, panel=panel, seed=making.fresh_seed())
+            self._session.edit(self.tr("New seed"), fresh, gesture=("new seed", panel))
         return job.id
 
     def add_stale(self) -> int:
@@ -138,19 +132,20 @@ class PanelQueue(QObject):
             self._session.trouble.emit(str(error))
             return 0
         for panel in [panel for _, panel in panels_of(project) if panel.id in stale - waiting]:
-            job = self._made(partial(job_of_panel, self._session, panel, panel.takes))
+            job = self._made(partial(making.job_of_panel, self._session, panel, panel.takes))
             if job is not None:
                 self._queue(job)
                 added += 1
+        self._changed()
         return added
 
     def vary(self, take: str) -> str | None:
         """Queue what a take was drawn from, with new seeds: as many as the panel has takes."""
-        return self._from_take(take, job_of_variation)
+        return self._from_take(take, making.job_of_variation)
 
     def reproduce(self, take: str) -> str | None:
         """Queue a take to be drawn once more; whether every pixel is the same is said in the status bar."""
-        return self._from_take(take, job_again)
+        return self._from_take(take, making.job_again)
 
     def _from_take(self, take: str, make: MakeJob) -> str | None:
         try:
@@ -166,11 +161,12 @@ class PanelQueue(QObject):
         if job is None:
             return None
         self._queue(job)
+        self._changed()
         return job.id
 
     def _drawable(self, panel: str) -> Panel | None:
         """Return a panel that may be drawn; else say why not."""
-        return self._made(partial(drawable, self._session.project, panel))
+        return self._made(partial(making.drawable, self._session.project, panel))
 
     def _made(self, make: Callable[[], Made]) -> Made | None:
         try:
@@ -182,18 +178,20 @@ class PanelQueue(QObject):
     def _queue(self, job: PanelJob, to_front: bool = False) -> None:
         self._waiting.insert(0 if to_front else len(self._waiting), job)
         self._failures.pop(job.panel, None)
-        names = files_named(job)
-        if names:
-            read = reader(job.document, self._session.library)
-            self._session.later(
-                lambda: {sha: read(sha) for sha in names}, partial(self._read, job), partial(self._unread, job)
-            )
+        job.names = making.files_named(job)
+        if job.names:
+            load = partial(self._files.load, job.names, making.reader(job.document, self._session.library))
+            self._session.later(load, partial(self._loaded, job), partial(self._unread, job))
         else:
             job.files = {}
+
+    def _changed(self) -> None:
+        """Tell that entries are others, let go of files that none of them needs, and go on."""
+        self._files.keep_only({sha for job in self._jobs() for sha in job.names})
         self.changed.emit()
         self._pump()
 
-    def _read(self, job: PanelJob, files: dict[str, bytes]) -> None:
+    def _loaded(self, job: PanelJob, files: Blobs) -> None:
         job.files = files
         self._pump()
 
@@ -201,6 +199,7 @@ class PanelQueue(QObject):
         if job in self._waiting:
             self._waiting.remove(job)
             self._fail(job, self.tr("A file that it needs cannot be read: {0}").format(error))
+            self._pump()
 
     # Order.
 
@@ -222,7 +221,7 @@ class PanelQueue(QObject):
             self._drawing.cancelled, self._drawing.note = True, self.tr("Being stopped")
             self._session.engine.cancel(self._drawing.id)
         if jobs:
-            self.changed.emit()
+            self._changed()
 
     def move(self, entry: str, to: int) -> None:
         """Move an entry to an index of `entries`; what is being drawn stays where it is, at the front."""
@@ -231,8 +230,7 @@ class PanelQueue(QObject):
             offset = len(self._jobs()) - len(self._waiting)
             self._waiting.remove(job)
             self._waiting.insert(max(0, to - offset), job)
-            self.changed.emit()
-            self._pump()
+            self._changed()
 
     def to_front(self, entry: str) -> None:
         """Let an entry be the next to be drawn."""
@@ -258,8 +256,8 @@ class PanelQueue(QObject):
         while self._waiting and self._drawing is None and self._session.engine.state.phase == "ready":
             job = self._waiting[0]
             try:
-                drawable(self._session.project, job.panel)
-                waits = job.files is None or not sized(job, self._packs)
+                making.drawable(self._session.project, job.panel)
+                waits = job.files is None or not making.sized(job, self._packs)
             except EngineError as error:
                 self._waiting.remove(job)
                 self._fail(job, str(error))
@@ -313,8 +311,7 @@ class PanelQueue(QObject):
             self._settled(job)
             if isinstance(end, Failed) and end.code != "cancelled" and not job.cancelled and not job.dropped:
                 self._fail(job, said(end))
-        self.changed.emit()
-        self._pump()
+        self._changed()
 
     def _fail(self, job: PanelJob, message: str) -> None:
         self._failures[job.panel] = message
@@ -350,4 +347,4 @@ class PanelQueue(QObject):
             self._session.engine.cancel(self._drawing.id)
         self._failures.clear()
         self._previews.clear_all()
-        self.changed.emit()
+        self._changed()

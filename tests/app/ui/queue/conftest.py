@@ -135,6 +135,10 @@ class Desk:
         self.session.edit("Bind", partial(parameters.add_figure, panel=panel, figure=Figure(f"{502:032x}", MARI)))
         return mari
 
+    def cast_again(self, panel: str) -> None:
+        """Put the character into another panel too."""
+        self.session.edit("Bind", partial(parameters.add_figure, panel=panel, figure=Figure(f"{505:032x}", MARI)))
+
     def redesign(self) -> None:
         """Change the character, so that panels become stale."""
         mari = next(one for one in self.session.project.characters if one.id == MARI)

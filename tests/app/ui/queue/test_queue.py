@@ -93,6 +93,30 @@ def test_the_next_takes_do_not_undo_that_the_artist_took_one_out_of_use(desk: An
     assert len(desk.takes()) == 2 and desk.panel().take is None
 
 
+def test_a_take_that_arrives_does_not_forget_what_was_undone(desk: Any) -> None:
+    desk.set(seed_locked=True)
+    desk.queue.add(UPPER)
+    desk.set(prompt="smile")
+    desk.session.document.undo()
+    desk.play()
+    assert len(desk.takes()) == 1 and desk.panel().take is None
+    desk.session.document.redo()
+    desk.until(lambda: desk.panel().take is not None)
+    assert desk.panel().prompt == "smile"
+
+
+def test_files_are_held_once_and_let_go(desk: Any) -> None:
+    desk.cast()
+    desk.cast_again(LOWER)
+    desk.queue.add(UPPER)
+    desk.queue.add(LOWER)
+    desk.settle()
+    held = [next(iter(job.files.values())) for job in desk.queue._jobs()]
+    assert held[0] is held[1] and len(held) == 2
+    desk.play()
+    assert desk.queue._files._held == {}
+
+
 def test_a_final_panel_is_never_queued(desk: Any) -> None:
     desk.queue.add(UPPER)
     desk.play()
