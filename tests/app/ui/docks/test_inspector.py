@@ -335,12 +335,13 @@ def test_a_request_file_is_written_and_read(dock: InspectorDock, session: Sessio
     qtbot.waitUntil(lambda: "quiet street" in panel(session, LOWER).prompt)
 
 
-def test_a_clipboard_without_a_request_is_said(dock: InspectorDock, session: Session) -> None:
+def test_a_clipboard_without_a_request_is_said(dock: InspectorDock, session: Session, qtbot) -> None:
     said: list[str] = []
-    session.message.connect(said.append)
+    session.trouble.connect(said.append)
     QGuiApplication.clipboard().setText("hello")
     dock.requests.paste()
-    assert "no request" in said[0]
+    qtbot.waitUntil(lambda: bool(said))
+    assert "JSON" in said[0]
 
 
 def test_open_folds_are_remembered(dock: InspectorDock, session: Session, queue: FakeQueue, qtbot) -> None:
