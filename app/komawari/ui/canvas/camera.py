@@ -6,6 +6,8 @@ own resolution; `actual_size` shows the page as large as it will be on paper ins
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Signal
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QGraphicsView
@@ -17,6 +19,8 @@ LEAST, MOST = 0.01, 32.0
 STEP = 1.25
 ROOM = 24
 """Pixels around a page that is fitted in."""
+BESIDE = 0.9
+"""Of the view's width and height, how far the page's edge can be moved from the opposite side."""
 
 
 class Camera(QObject):
@@ -30,7 +34,9 @@ class Camera(QObject):
         super().__init__(view)
         self._view = view
         self.paper: Paper = PRESETS["b5_manga"]
-        self.zoom, self.rotation, self.flipped = 1.0, 0.0, False
+        self.zoom, self.flipped = 1.0, False
+        self.rotation = 0.0
+        """Degrees, clockwise as long as the view is not mirrored."""
         self.is_fitted = True
         """Whether the whole page is to remain visible when the view's size changes."""
 
@@ -64,7 +70,12 @@ class Camera(QObject):
     def rotate_by(self, degrees: float, around: QPoint | None = None) -> None:
         """Turn the page clockwise on the screen."""
         self.is_fitted = False
-        self._become(self.zoom, (self.rotation + degrees + 180) % 360 - 180, self.flipped, around)
+        turned = self.rotation + (-degrees if self.flipped else degrees)
+        self._become(self.zoom, (turned + 180) % 360 - 180, self.flipped, around)
+
+    def straighten(self) -> None:
+        """Turn the page upright where it stands."""
+        self._become(self.zoom, 0.0, self.flipped, None)
 
     def flip(self) -> None:
         """Mirror the view left to right; the page itself stays as it is. A turned page shows its mirror image."""
@@ -110,7 +121,7 @@ class Camera(QObject):
         spot = self._spot(place)
         other = zoom != self.zoom
         self.zoom, self.rotation, self.flipped = zoom, rotation, flipped
-        turned = QTransform().scale(-1 if flipped else 1, 1).rotate(-rotation if flipped else rotation)
+        turned = QTransform().scale(-1 if flipped else 1, 1).rotate(rotation)
         self._view.setTransform(turned.scale(self.scale, self.scale))
         self._set_room()
         self.pan_to(spot, place)
@@ -132,5 +143,7 @@ class Camera(QObject):
     def _set_room(self) -> None:
         """Let the page be moved until it is nearly out of the view, and no further."""
         room = self._view.viewport().size()
-        more = 0.9 * max(room.width(), room.height()) / self.scale
-        self._view.setSceneRect(qrect(self.paper.bleed_box).adjusted(-more, -more, more, more))
+        along, across = abs(math.cos(math.radians(self.rotation))), abs(math.sin(math.radians(self.rotation)))
+        wide = BESIDE * (along * room.width() + across * room.height()) / self.scale
+        high = BESIDE * (across * room.width() + along * room.height()) / self.scale
+        self._view.setSceneRect(qrect(self.paper.bleed_box).adjusted(-wide, -high, wide, high))

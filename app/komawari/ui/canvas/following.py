@@ -68,6 +68,8 @@ class Following(QObject):
 
     def _picture_ready(self, sha: str) -> None:
         self._view.page_scene.picture_is_ready(sha)
+        if self._view.tool == "picture":
+            self._view.viewport().update()  # It shows more of the picture than its frame does.
 
     def _queue_changed(self) -> None:
         self._view.mark_anew()

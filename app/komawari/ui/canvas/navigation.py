@@ -96,7 +96,7 @@ class Navigation:
             return False
         self._button = Qt.MouseButton.NoButton
         if self._turning and abs(self._view.camera.rotation) < 2:
-            self._view.camera.rotate_by(-self._view.camera.rotation)
+            self._view.camera.straighten()
         return True
 
     def wheel(self, event: QWheelEvent) -> None:

@@ -43,7 +43,7 @@ class Preview(QObject):
     @property
     def is_on(self) -> bool:
         """Whether something is shown that is not in the document."""
-        return self._project is not None
+        return self._project is not None and self._project is not self._session.project
 
     def show(self, edit: Edit) -> bool:
         """Show what an edit would do; return whether it is possible."""

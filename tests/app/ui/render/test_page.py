@@ -19,7 +19,8 @@ RED, BLUE, WHITE, BLACK = "#ff0000", "#0000ff", "#ffffff", "#000000"
 
 
 def panel(number: int, frame, **fields) -> Panel:
-    return Panel(f"{number:032x}", frame if len(frame) != 4 or isinstance(frame[0], tuple) else rectangle(frame), **fields)
+    """Return a panel; its frame is a box or a polygon."""
+    return Panel(f"{number:032x}", frame if isinstance(frame[0], tuple) else rectangle(frame), **fields)
 
 
 def picture(left: str = RED, right: str = RED, width: int = 80, height: int = 40) -> QImage:
