@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -25,6 +25,7 @@ from komawari.ui.characters.commands import CardCommands
 from komawari.ui.characters.editor.window import CharacterEditor
 from komawari.ui.characters.empty import EmptyState
 from komawari.ui.characters.grid import CardGrid
+from komawari.ui.characters.keys import Key, OwnKeys
 from komawari.ui.characters.making import character_from_take, maker_of
 from komawari.ui.characters.model import CardsModel, Tab
 from komawari.ui.characters.notice import Notice
@@ -132,11 +133,8 @@ class CharactersDock(QWidget):
         self.empty.files_asked.connect(lambda: self.choose_files())
         self.empty.library_asked.connect(lambda: self.tabs.setCurrentIndex(1))
         self.empty.clear_asked.connect(self._clear_filters)
-        keys = {QKeySequence.StandardKey.Paste: self.paste, QKeySequence.StandardKey.Find: self.search.setFocus}
-        for key, act in keys.items():
-            QShortcut(QKeySequence(key), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.grid, self._remove)
-        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        OwnKeys(self, {Key.Paste: self.paste, Key.Find: self.search.setFocus})
+        OwnKeys(self.grid, {Key.Delete: self._remove})
 
     # What is shown.
 

@@ -51,6 +51,7 @@ class CardsModel(QAbstractListModel):
     def refresh(self) -> None:
         """Take the roster's cards; rows of the same characters stay rows, so that a name under edit stays open."""
         cards = [card for card in self.roster.cards() if _belongs(card, self.tab) and self._matches(card)]
+        cards.sort(key=lambda card: card.character.name.casefold())
         if [card.id for card in cards] == [card.id for card in self._cards]:
             self._cards = cards
             self._repaint()

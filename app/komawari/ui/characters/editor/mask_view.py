@@ -159,7 +159,7 @@ class MaskView(QWidget):
             self._paint_outline(painter, self.tokens.active)
 
     def _paint_outline(self, painter: QPainter, active: Sequence[bool]) -> None:
-        """Draw the border between active tokens and all others, a light line on a dark one."""
+        """Draw the border between active tokens and all others: a line in the part's colour with another beside it."""
         grid = self.encoder.grid
         edges: list[tuple[QPointF, QPointF]] = []
         for index, on in enumerate(active):
@@ -173,7 +173,8 @@ class MaskView(QWidget):
                 inside = 0 <= y < grid and 0 <= x < grid and active[y * grid + x]
                 if not inside:
                     edges.append((corners[side], corners[(side + 1) % 4]))
-        for colour, width in ((QColor(0, 0, 0, 200), 4.0), (self.colour, 2.0)):
+        ground = QColor(0, 0, 0, 200) if self.colour.lightness() > 230 else QColor("white")
+        for colour, width in ((ground, 5.0), (self.colour, 2.5)):
             painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             for one, other in edges:
                 painter.drawLine(one, other)

@@ -10,12 +10,11 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
+    QGuiApplication,
     QIcon,
     QImage,
-    QKeySequence,
     QPainter,
     QPixmap,
-    QShortcut,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -35,6 +34,7 @@ from PySide6.QtWidgets import (
 from komawari.domain.character import Character, CharacterReference
 from komawari.ui.characters.editor import changes
 from komawari.ui.characters.finding import finder_of
+from komawari.ui.characters.keys import Key, OwnKeys
 from komawari.ui.characters.making import maker_of
 from komawari.ui.characters.pictures import Source, file_filter, sources_in
 from komawari.ui.characters.roster import roster_of
@@ -162,8 +162,7 @@ class ReferencesPane(QWidget):
         self._thumbs.ready.connect(self._paint)
         self.finder.changed.connect(lambda _: self._paint())
         maker_of(self.session).added.connect(self._added)
-        delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.list, self._remove)
-        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        OwnKeys(self.list, {Key.Delete: self._remove, Key.Paste: self._paste})
 
     # Showing.
 
@@ -230,6 +229,10 @@ class ReferencesPane(QWidget):
     def _drop(self, sources: list[Source]) -> None:
         if self.character is not None:
             maker_of(self.session).add_references(self.character.id, sources)
+
+    def _paste(self) -> None:
+        if sources := sources_in(QGuiApplication.clipboard().mimeData()):
+            self._drop(sources)
 
     def _added(self, character: str, reference: str) -> None:
         if self.character is not None and character == self.character.id:
