@@ -72,7 +72,8 @@ class EngineProcess:
         self._ending = threading.Lock()
         self._process = _start(command)
         self._leash = Leash(self._process)
-        work = {"reader": self._read, "writer": self._write, "errors": self._read_errors, "watch": self._watch}
+        # A process that ends at once is told of before the last thread begins: whoever tells waits for "errors".
+        work = {"errors": self._read_errors, "reader": self._read, "writer": self._write, "watch": self._watch}
         self._threads = {name: threading.Thread(target=run, name=name, daemon=True) for name, run in work.items()}
         self._outgoing.put(GREETING)
         for thread in self._threads.values():

@@ -96,6 +96,7 @@ def plan(project: Project, panel: Panel, pack: PackSizes, size: Size | None = No
     """
     cast = {character.id: character for character in project.characters}
     size = size or panel.settings.size or size_for(project, panel, pack)
+    panel = replace(panel, figures=tuple(figure for figure in panel.figures if _counts(figure)))
     made: dict[str, bytes] = {}
     people = _people(panel, cast, size, made)
     settings = panel.settings
@@ -127,6 +128,12 @@ def size_for(project: Project, panel: Panel, pack: PackSizes) -> Size | None:
 def seeds_of(first: int, count: int) -> tuple[int, ...]:
     """Return the seeds of so many takes: one apart, beginning anew behind the largest."""
     return tuple((first + index) % SEEDS for index in range(count))
+
+
+def _counts(figure: Person) -> bool:
+    """Return whether a figure says anything; one without a character, a pose and words is as if it were not there."""
+    said = figure.region.prompt.strip() or figure.region.tags
+    return bool(figure.character or figure.mixer or figure.pose or said)
 
 
 def _prompt(panel: Panel, cast: Mapping[str, Character]) -> str:

@@ -24,6 +24,8 @@ from komawari.engine_client.words import left_over, own_words, pieces
 
 MakeId = Callable[[], str]
 LONGEST_TAG = 60
+MOST_SHARES = 6
+"""Figures that nothing placed, up to which their masks are known again; other masks stay as the file has them."""
 SENTENCE = frozenset("().!?:;\"'")
 """What stands in sentences and weights, and in few tags."""
 
@@ -106,18 +108,20 @@ def _figures(request: GenerateRequest, people: _People) -> tuple[Figure, ...]:
     """Return the figures: one for each region, one for each pose of no region, one for what is left of references."""
     bound: set[int] = set()
     used: set[int] = set()
-    figures: list[Figure] = []
+    placed: list[tuple[int | None, Figure]] = []
     for region in request.regions:
-        pose = _pose_of(region, request)
+        pose = _pose_of(region, request, bound)
         bound |= set() if pose is None else {pose}
         used |= set(region.references)
         own = [request.references[index] for index in region.references]
-        figures.append(_with_region(_figure(request, own, pose, people), region, people))
+        placed.append((pose, _with_region(_figure(request, own, pose, people), region, people)))
     for index, posed in enumerate(request.poses):
         if index not in bound:
             own = [request.references[k] for k in posed.references if k not in used]
             used |= set(posed.references)
-            figures.append(_figure(request, own, index, people))
+            at = next((k for k, (pose, _) in enumerate(placed) if pose is not None and pose > index), len(placed))
+            placed.insert(at, (index, _figure(request, own, index, people)))
+    figures = [figure for _, figure in placed]
     if left := [one for index, one in enumerate(request.references) if index not in used]:
         if len(figures) == 1 and not request.regions and not request.poses[0].references:
             return (_figure(request, left, 0, people),)
@@ -133,12 +137,21 @@ def _unplaced(figure: Figure, index: int, count: int, request: GenerateRequest) 
     return replace(figure, region=replace(figure.region, mask=None))
 
 
-def _pose_of(region: Region, request: GenerateRequest) -> int | None:
-    """Return the pose that belongs to a region: that from which it grows, or that of the same references."""
-    if region.figure is not None:
+def _pose_of(region: Region, request: GenerateRequest, bound: set[int]) -> int | None:
+    """Return the pose that belongs to a region: that from which it grows, or the first free one of the same
+    references."""
+    if region.figure is not None or _is_share(region, request):
         return region.figure
-    same = (index for index, figure in enumerate(request.poses) if figure.references == region.references)
-    return next(same, None) if region.references else None
+    taken = bound | {other.figure for other in request.regions}
+    poses = enumerate(request.poses)
+    return next((k for k, posed in poses if k not in taken and posed.references == region.references), None)
+
+
+def _is_share(region: Region, request: GenerateRequest) -> bool:
+    """Return whether a region has the mask of a figure that nothing placed, no pose either."""
+    most = min(len(request.regions) + len(request.poses), MOST_SHARES)
+    shares = (mask_of_share(request.size, index, count) for count in range(2, most + 1) for index in range(count))
+    return any(region.mask == Blob.of(share) for share in shares)
 
 
 def _figure(request: GenerateRequest, references: list[Reference], pose: int | None, people: _People) -> Figure:

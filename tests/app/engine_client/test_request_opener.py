@@ -9,8 +9,11 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from animeadapter.protocol.parts import PartName
 from animeadapter.protocol.request import (
     Edit,
     GenerateRequest,
@@ -24,7 +27,7 @@ from animeadapter.protocol.request import (
 )
 from animeadapter.protocol.request_file import read_request_file
 from animeadapter.protocol.result_file import embed
-from komawari.domain.panel import FigureRegion, Settings
+from komawari.domain.panel import Figure, FigureRegion, MixerEntry, Settings
 from komawari.domain.project import find_character, find_panel
 from komawari.engine_client.request_builder import Plan, UnknownPack, plan
 from komawari.engine_client.request_files import RequestFileError, read_request, request_text, write_request
@@ -64,6 +67,42 @@ def test_several_figures_come_back_as_they_were(cast: Any, make_id: Callable[[],
     request = plan(cast.project, panel, cast.PACK).request
     found = opened(request, cast.project, cast.LOWER, cast.PACK, make_id)
     assert [one.region.mask for one in found.figures] == [None, None, cast.blob("painted")]
+    assert again(cast, request, make_id).request == request
+
+
+@st.composite
+def figures(draw: st.DrawFn, cast: type[Any]) -> tuple[Any, ...]:
+    """Up to three figures of Mari and Yuki, with whatever figures may have."""
+    chosen = {
+        cast.MARI: st.sampled_from([(), (f"{202:032x}",), (f"{202:032x}", f"{201:032x}")]),
+        cast.YUKI: st.just(()),
+    }
+    donors = st.sampled_from([(cast.MARI, f"{201:032x}"), (cast.YUKI, f"{301:032x}")])
+    made = []
+    for number in range(400, 400 + draw(st.integers(0, 3))):
+        character = draw(st.sampled_from([cast.MARI, cast.YUKI]))
+        parts: list[PartName] = draw(st.lists(st.sampled_from(["hair", "face", "outfit"]), unique=True, max_size=2))
+        mixer = tuple(MixerEntry(part, *draw(donors), draw(st.sampled_from([1.0, 0.5]))) for part in parts)
+        mask = draw(st.sampled_from([None, cast.blob(f"mask {number}")]))
+        region = FigureRegion(
+            mask, draw(st.sampled_from(["", "She runs. Fast, too"])), draw(st.sampled_from([(), ("smile",)]))
+        )
+        pose = draw(st.sampled_from([None, cast.SKELETON]))
+        scale = draw(st.sampled_from([1.0, 0.5, 2.0]))
+        made.append(Figure(f"{number:032x}", character, draw(chosen[character]), scale, mixer, pose, region))
+    return tuple(made)
+
+
+@given(st.data())
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_panel_of_known_characters_comes_back_as_it_was(
+    cast: Any, make_id: Callable[[], str], data: st.DataObject
+) -> None:
+    tags = data.draw(st.sampled_from([(), ("solo", "forest"), ("park", "2girls")]))
+    _, panel = cast.panel(
+        *data.draw(figures(type(cast))), tags=tags, prompt=data.draw(st.sampled_from(["", "at dusk."]))
+    )
+    request = plan(cast.project, panel, cast.PACK).request
     assert again(cast, request, make_id).request == request
 
 
