@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 from komawari.domain.geometry.order import numbers
 from komawari.domain.panel import Panel
@@ -91,7 +91,7 @@ def paint_panel(
     if picture is None or picture.isNull() or picture.hasAlphaChannel() or not _covers(panel, paper, picture):
         painter.drawPolygon(qpolygon(frame.polygon))
     if picture is not None and not picture.isNull():
-        _paint_clipped(painter, paper, panel, picture)
+        _paint_clipped(painter, paper, panel, picture, options.smooth)
     elif options.placeholders:
         marks.paint_placeholder(painter, panel, qpolygon(frame.polygon), number, picture is not None)
     if panel.border > 0:
@@ -106,16 +106,47 @@ def _covers(panel: Panel, paper: Paper, picture: QImage) -> bool:
     return rect.contains(qpolygon(bled(panel.frame, paper).polygon).boundingRect().adjusted(1e-6, 1e-6, -1e-6, -1e-6))
 
 
-def _paint_clipped(painter: QPainter, paper: Paper, panel: Panel, picture: QImage) -> None:
+def _paint_clipped(painter: QPainter, paper: Paper, panel: Panel, picture: QImage, smooth: bool) -> None:
     """Paint a picture as far as its frame shows it."""
-    frame = bled(panel.frame, paper)
+    upright = rectangle_of(bled(panel.frame, paper).polygon)
+    engine = painter.paintEngine()
+    pixels = engine is not None and engine.type() == QPaintEngine.Type.Raster
+    if upright is None and smooth and pixels and panel.border <= 0:
+        paint_masked(painter, paper, panel, picture)
+        return
     painter.save()
-    upright = rectangle_of(frame.polygon)
     if upright is not None:
         painter.setClipRect(upright, Qt.ClipOperation.IntersectClip)
     else:
         painter.setClipPath(clip_path(panel, paper), Qt.ClipOperation.IntersectClip)
     paint_picture(painter, paper, panel, picture)
+    painter.restore()
+
+
+def paint_masked(painter: QPainter, paper: Paper, panel: Panel, picture: QImage) -> None:
+    """Paint a picture with smooth slanted edges. Qt clips by whole pixels, which a line around would hide."""
+    path, ratio = clip_path(panel, paper), painter.device().devicePixelRatio()
+    room = painter.transform().mapRect(path.boundingRect() & painter.clipBoundingRect())
+    room = QRectF(room.toAlignedRect() & QRectF(painter.viewport()).toAlignedRect())
+    if room.isEmpty():
+        return
+    layer = QImage((room.size() * ratio).toSize(), QImage.Format.Format_ARGB32_Premultiplied)
+    layer.setDevicePixelRatio(ratio)
+    layer.fill(Qt.GlobalColor.transparent)
+    inner = QPainter(layer)
+    inner.setRenderHints(painter.renderHints())
+    inner.setTransform(painter.transform() * QTransform.fromTranslate(-room.left(), -room.top()))
+    inner.save()
+    paint_picture(inner, paper, panel, picture)
+    inner.restore()
+    everything = QPainterPath()
+    everything.addPolygon(painter.transform().inverted()[0].map(QPolygonF(room.adjusted(-9, -9, 9, 9))))
+    inner.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOut)
+    inner.fillPath(everything.subtracted(path), INK)
+    inner.end()
+    painter.save()
+    painter.resetTransform()
+    painter.drawImage(room.topLeft(), layer)
     painter.restore()
 
 

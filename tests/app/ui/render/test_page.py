@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -143,3 +144,20 @@ def test_any_paper_can_be_painted(qapp) -> None:
         one = panel(1, paper.trim_box)
         image = painted(one, pictures={one.id: picture()}, paper=paper)
         assert colour(image, paper.width / 2, paper.height / 2) == RED
+
+
+@pytest.mark.parametrize("ratio", [1, 2])
+def test_slanted_edges_are_smooth_even_without_a_line(qapp, ratio) -> None:
+    one = panel(1, ((20, 20), (60, 20), (45, 60), (20, 60)), border=0.0, placement=Placement(flip_x=True))
+    page = Page("1" * 32, PAPER, (one,))
+    image = QImage(440 * ratio, 600 * ratio, QImage.Format.Format_ARGB32)
+    image.setDevicePixelRatio(ratio)
+    painter = QPainter(image)
+    painter.scale(SCALE, SCALE)
+    paint_page(painter, Project("0" * 32, pages=(page,)), page, lambda _: picture(BLUE, RED, 40, 40))
+    painter.end()
+    y = 40 * SCALE * ratio
+    row = [image.pixelColor(x, y) for x in range(50 * SCALE * ratio, 56 * SCALE * ratio)]
+    assert row[0].name() == BLUE and row[-1].name() == WHITE
+    assert any(20 < colour.red() < 235 for colour in row), "one pixel is half in"
+    assert image.pixelColor(25 * SCALE * ratio, y).name() == RED
