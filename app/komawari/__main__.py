@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from animeadapter.protocol.errors import EngineError
 from komawari import __version__
-
-
-def has_display() -> bool:
-    """Return whether a window can be shown; asked before Qt is, which would end the process."""
-    if os.environ.get("QT_QPA_PLATFORM") or sys.platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def parsed(words: Sequence[str] | None) -> argparse.Namespace:
@@ -29,12 +22,30 @@ def parsed(words: Sequence[str] | None) -> argparse.Namespace:
 def main(words: Sequence[str] | None = None) -> int:
     """Do what the command line says and return the exit code."""
     chosen = parsed(words)
+    from komawari.ui.headless import has_display
+
     if not has_display():
-        sys.stderr.write("komawari: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)\n")
-        return 1
+        return draw(chosen.file)
     from komawari.ui.app import run
 
     return run(chosen.file)
+
+
+def draw(file: Path | None) -> int:
+    """Draw the first page of a project, or of the sample, into this folder, and return the exit code."""
+    from komawari.ui.headless import draw_page_headlessly, draw_sample
+
+    try:
+        if file is None:
+            line = draw_sample(Path.cwd())
+        else:
+            path = draw_page_headlessly(file, 1, Path.cwd() / f"{file.stem}-page.png")
+            line = f"There is no display here; the first page of {file} was drawn into {path} instead."
+    except EngineError as error:
+        sys.stderr.write(f"komawari: there is no display, and no page could be drawn instead: {error}\n")
+        return 1
+    sys.stdout.write(line + "\n")
+    return 0
 
 
 if __name__ == "__main__":

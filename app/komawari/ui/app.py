@@ -25,6 +25,7 @@ from komawari.storage.library import Library
 from komawari.storage.places import config_folder, data_folder
 from komawari.storage.settings import Settings, read_settings, recent_files
 from komawari.ui.queue.queue import PanelQueue
+from komawari.ui.samples import open_sample, sample_file
 from komawari.ui.session import Session
 from komawari.ui.theme import themes
 from komawari.ui.window import untitled
@@ -155,7 +156,20 @@ def first_document(file: Path | None, settings: Settings, refusals: Refusals) ->
             return Document(path, undo_bytes=undo_bytes)
         except StorageError as error:
             refusals.append((path, error))
+    if file is None and not settings.recent and (sample := sample_document(undo_bytes, refusals)) is not None:
+        return sample
     return Document(untitled.create(new_project("", PRESETS["b5_manga"], "rtl")), undo_bytes=undo_bytes)
+
+
+def sample_document(undo_bytes: int, refusals: Refusals) -> Document | None:
+    """Return the artist's copy of the sample project, as a first start shows it; None where it cannot be."""
+    if not sample_file().exists():
+        return None
+    try:
+        return Document(open_sample(), undo_bytes=undo_bytes)
+    except StorageError as error:
+        refusals.append((sample_file(), error))
+        return None
 
 
 def report_errors(editor: Editor) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
+from shiboken6 import isValid
 
 Done = Callable[[Any], object]
 Failed = Callable[[BaseException], object]
@@ -34,7 +36,16 @@ class Waiting(QObject):
         self.open -= 1
         if future.cancelled():
             return
-        if (error := future.exception()) is not None:
-            failed(error)
-        else:
-            done(future.result())
+        error = future.exception()
+        tell = done if error is None else failed
+        if not is_gone(tell):
+            tell(future.result() if error is None else error)
+
+
+def is_gone(callback: Callable[..., object]) -> bool:
+    """Return whether a function belongs to an object that Qt has deleted meanwhile: a dialog that was closed, say."""
+    held = [getattr(callback, "__self__", None)]
+    for cell in getattr(callback, "__closure__", None) or ():
+        with suppress(ValueError):
+            held.append(cell.cell_contents)
+    return any(isinstance(one, QObject) and not isValid(one) for one in held)

@@ -12,6 +12,7 @@ from animeadapter.protocol.calls import Call
 from animeadapter.protocol.messages import Failed
 from animeadapter.protocol.request import Blobs
 from komawari.engine_client.client import NO_FILES, EngineClient, EngineState, Event, Finished
+from komawari.ui.futures import is_gone
 
 OnDone = Callable[[Finished], object]
 OnFailed = Callable[[Failed], object]
@@ -100,4 +101,5 @@ class EngineLink(QObject):
         elif isinstance(event, Finished | Failed):
             del self._questions[event.job]
             answer = question.done if isinstance(event, Finished) else question.failed
-            answer(event)  # type: ignore[arg-type]
+            if not is_gone(answer):
+                answer(event)  # type: ignore[arg-type]

@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QObject
+from shiboken6 import delete
 
 from animeadapter.protocol.calls import ListPacks, PackList
 from animeadapter.protocol.messages import Progress
@@ -105,3 +107,19 @@ def test_another_engine_takes_over_and_the_former_one_is_closed(session: Session
     session.engine.close()
     assert (engine.restarts, session.engine.client) == (0, other)
     assert engine.submit(ListPacks()) and not engine.play(), "it is closed"
+
+
+def test_what_was_deleted_meanwhile_is_not_called(session: Session, qtbot) -> None:
+    heard_by: list[str] = []
+
+    class Dialog(QObject):
+        def show(self, found: str) -> None:
+            self.objectName()
+            heard_by.append(found)
+
+    gone, there = Dialog(), Dialog()
+    session.later(lambda: "late", gone.show)
+    session.later(lambda: "late", lambda found: gone.show(found))
+    session.later(lambda: "in time", there.show)
+    delete(gone)
+    qtbot.waitUntil(lambda: heard_by == ["in time"] and session.waiting.open == 0)

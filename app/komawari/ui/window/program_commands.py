@@ -1,4 +1,4 @@
-"""The File, Character, Window and Help menus, and what opens dialogs of their own."""
+"""The File, Window and Help menus, and what opens dialogs of its own."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from PySide6.QtCore import QObject
 from komawari.ui.window.actions import Actions
 
 if TYPE_CHECKING:
+    from komawari.ui.dialogs.export import ExportDialog
     from komawari.ui.window.window import Window
 
 
 class ProgramCommands(QObject):
     """What concerns the program and its files rather than the page."""
 
-    characters: tuple[str, ...] = ()
-    """Names of the Character menu, in order."""
-    help = ("help.keys", "", "help.about", "help.licences")
+    help = ("help.sample", "help.keys", "", "help.about", "help.licences")
     """Names of the Help menu, in order."""
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window, self._files, self._questions = window, window.files, window.files.questions
+        self._export: ExportDialog | None = None
 
     def register(self, actions: Actions) -> None:
         """Register the actions."""
@@ -57,6 +57,15 @@ class ProgramCommands(QObject):
         )  # fmt: skip
         actions.add("file.quit", self.tr("&Quit"), "Ctrl+Q", self._window.close, self.tr("Quit Komawari"))
 
+        actions.add(
+            "file.export", self.tr("&Export…"), "Ctrl+Shift+E", self.show_export,
+            self.tr("Write pages as PNG, PDF, PSD, CBZ or webtoon slices"), icon="export",
+        )  # fmt: skip
+        actions.add(
+            "file.storage", self.tr("S&torage…"), "", self.show_storage,
+            self.tr("What the project's file is used for; the trash"), icon="storage",
+        )  # fmt: skip
+
     def _register_views(self, actions: Actions) -> None:
         canvas = self._window.canvas
         guides = actions.add(
@@ -79,6 +88,10 @@ class ProgramCommands(QObject):
         )  # fmt: skip
 
     def _register_help(self, actions: Actions) -> None:
+        actions.add(
+            "help.sample", self.tr("&Open the sample project"), "", self.open_sample,
+            self.tr("Look at finished pages; your own copy is opened"), icon="page",
+        )  # fmt: skip
         actions.add(
             "help.keys", self.tr("&Keyboard shortcuts"), "F1", self.show_keys,
             self.tr("All keys, to be looked up and changed"), icon="keyboard",
@@ -120,6 +133,24 @@ class ProgramCommands(QObject):
 
         self._questions.show(LicencesDialog(self._window.engine, self._window))
 
-    def new_character(self) -> None:
-        """Make a character from a picture."""
-        self._window.docks["characters"].raise_()
+    def show_export(self) -> None:
+        """Show the export; it goes on when its dialog is closed, so there is one for all times."""
+        from komawari.ui.dialogs.export import ExportDialog
+
+        self._export = self._export or ExportDialog(self._window.session, self._window)
+        self._questions.show(self._export, keep=True)
+
+    def show_storage(self) -> None:
+        """Show what the project's file is used for."""
+        from komawari.ui.dialogs.storage import StorageDialog
+
+        self._questions.show(StorageDialog(self._window.session, self._window))
+
+    def open_sample(self) -> None:
+        """Open the artist's copy of the sample project."""
+        from komawari.ui.samples import open_sample
+
+        def failed(error: BaseException) -> None:
+            self._window.banners.show_line("error", str(error), key="open")
+
+        self._window.session.later(open_sample, self._files.open, failed)

@@ -24,12 +24,13 @@ class Questions(QObject):
         self.shown: QDialog | None = None
         """The latest one."""
 
-    def show(self, dialog: QDialog) -> None:
-        """Show a dialog; it is deleted when it closes."""
-        if self.shown is not None and type(self.shown) is type(dialog) and self.shown.isVisible():
-            self.shown.reject()
+    def show(self, dialog: QDialog, keep: bool = False) -> None:
+        """Show a dialog; it is deleted when it closes, unless it is to be kept for another time."""
+        former = self.shown
+        if former is not None and former is not dialog and type(former) is type(dialog) and former.isVisible():
+            former.reject()
         self.shown = dialog
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, not keep)
         dialog.destroyed.connect(lambda: self._forget(dialog))
         dialog.show()
         dialog.raise_()

@@ -14,9 +14,11 @@ from komawari.ui.canvas.view import CanvasView
 from komawari.ui.docks.pages import PagesDock
 from komawari.ui.queue.queue import PanelQueue
 from komawari.ui.session import Session
+from komawari.ui.window import character_commands
 from komawari.ui.window.actions import Actions
 from komawari.ui.window.banners import Banners
 from komawari.ui.window.canvas_commands import CanvasCommands
+from komawari.ui.window.character_commands import CharacterCommands
 from komawari.ui.window.docks import Docks
 from komawari.ui.window.engine import EngineWatch
 from komawari.ui.window.engine_button import EngineButton
@@ -81,14 +83,14 @@ class Window(QMainWindow):
         self._register()
         self.menus = Menus(self, self.actions)
         toggles = [dock.toggleViewAction() for dock in self.docks.values()]
-        self.menus.build(self._program.characters, self._program.help, toggles)
+        self.menus.build(character_commands.NAMES, self._program.help, toggles)
         self.menus.bars(self._canvas_commands.tools.actions())
         engine = EngineButton(self.engine, self.session.engine.restart, self.show_engine_settings)
         self.status = StatusBar(self.session, self.canvas, self.actions, engine)
         self.setStatusBar(self.status)
         self.welcome = WelcomeCard(
             self.session, self.canvas, self.actions["panel.templates"].trigger,
-            self.actions["tool.panel"].trigger, self._program.new_character,
+            self.actions["tool.panel"].trigger, self.actions["character.new"].trigger,
         )  # fmt: skip
 
     def _build_docks(self) -> None:
@@ -109,6 +111,7 @@ class Window(QMainWindow):
         self.history.register(self.actions)
         PageCommands(session, self.pages, questions, self).register(self.actions)
         PanelCommands(session, questions, self).register(self.actions)
+        CharacterCommands(session, self.docks["characters"], self).register(self.actions)
         GenerateCommands(session, self.queue, self).register(self.actions)
         self._canvas_commands = CanvasCommands(session, self.canvas, self)
         self._canvas_commands.register(self.actions)
