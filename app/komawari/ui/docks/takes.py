@@ -191,7 +191,7 @@ class TakesDock(QWidget):
             return
         row = self.strip.currentIndex().row()
         marked = self._session.document.takes.trash(gone, used)
-        told = self.tr("%n take(s) are in the trash; the storage window brings them back", "", len(gone))
+        told = self.tr("{0} in the trash; the storage window brings back what is there").format(len(gone))
         self._session.waiting.on(
             marked, lambda _: self._session.message.emit(told), lambda error: self._session.trouble.emit(str(error))
         )
@@ -293,7 +293,7 @@ class TakesDock(QWidget):
         self.files.prepare(self._named(chosen[:MOST]))
         self.actions_.refresh()
         count = len(chosen)
-        self.note.setText(self.tr("%n chosen", "", count) if count > 1 else "")
+        self.note.setText(self.tr("{0} chosen").format(count) if count > 1 else "")
 
     def _menu(self, at: QPoint) -> None:
         menu = QMenu(self)
