@@ -5,6 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
+from komawari.domain.takes import Take
+from komawari.ui.images import Images
+
 
 class Previews(QObject):
     """Previews by panel."""
@@ -12,8 +15,11 @@ class Previews(QObject):
     changed = Signal(str, QImage)
     """A panel, and its latest preview; a null image: it has none any more."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, images: Images, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._images = images
+        self._until: dict[str, str] = {}
+        images.ready.connect(self._ready)
         self._shown: dict[str, QImage] = {}
         self._latest: dict[str, bytes] = {}
         self._timer = QTimer(self)
@@ -22,6 +28,7 @@ class Previews(QObject):
 
     def put(self, panel: str, jpeg: bytes) -> None:
         """Show a preview, once all events that have come already are heard: then only the latest is decoded."""
+        self._until = {sha: one for sha, one in self._until.items() if one != panel}
         self._latest[panel] = jpeg
         self._timer.start(0)
 
@@ -35,9 +42,22 @@ class Previews(QObject):
         if self._shown.pop(panel, None) is not None:
             self.changed.emit(panel, QImage())
 
+    def clear_with(self, panel: str, take: Take | None) -> None:
+        """A panel has no preview any more as soon as the pixels of the take that it shows are in memory."""
+        if take is None or panel not in self._shown or self._images.get(take.picture.sha256) is not None:
+            self.clear(panel)
+        else:
+            self._until[take.picture.sha256] = panel
+
     def clear_all(self) -> None:
         """No panel has one."""
+        self._until.clear()
         for panel in {*self._shown, *self._latest}:
+            self.clear(panel)
+
+    def _ready(self, sha: str) -> None:
+        panel = self._until.pop(sha, None)
+        if panel is not None:
             self.clear(panel)
 
     def _decode(self) -> None:

@@ -54,7 +54,7 @@ class PanelQueue(QObject):
         self._drawing: PanelJob | None = None
         self._failures: dict[str, str] = {}
         self._files = Files()
-        self._previews = Previews(self)
+        self._previews = Previews(session.images, self)
         self._arrivals = Arrivals(session, self)
         self._pasting = Pasting(session, self)
         self._likeness = Likeness(session, self)
@@ -113,6 +113,8 @@ class PanelQueue(QObject):
         same = next((one for one in self._waiting if one.panel == panel and one.call == job.call), None)
         if same is not None:
             self._session.message.emit(self.tr("{0} waits in the queue already, just as it is").format(job.title))
+            if to_front:
+                self.to_front(same.id)
             return same.id
         self._queue(job, to_front)
         self._changed()
@@ -178,6 +180,8 @@ class PanelQueue(QObject):
     def _queue(self, job: PanelJob, to_front: bool = False) -> None:
         self._waiting.insert(0 if to_front else len(self._waiting), job)
         self._failures.pop(job.panel, None)
+        if self._session.engine.state.phase == "failed":
+            job.note = self.tr("Waits for the engine")
         job.names = making.files_named(job)
         if job.names:
             load = partial(self._files.load, job.names, making.reader(job.document, self._session.library))
@@ -333,9 +337,11 @@ class PanelQueue(QObject):
             self.finished.emit(job.panel, take.id)
 
     def _settled(self, job: PanelJob) -> None:
-        """Let go of a job's preview when all its pictures are there: before that it would flash."""
-        if job.ended and not job.storing and not any(one.panel == job.panel and one.begun for one in self._jobs()):
-            self._previews.clear(job.panel)
+        """Let go of a job's preview when its pictures are there, and the one in use is at hand: it would flash."""
+        if not job.ended or job.storing or any(one.panel == job.panel and one.begun for one in self._jobs()):
+            return
+        panel = next((one for one in self._session.shown_page.panels if one.id == job.panel), None)
+        self._previews.clear_with(job.panel, None if panel is None else self._session.used_take(panel))
 
     def _opened(self) -> None:
         """Leave the jobs of the document before; what is still drawn of them is stored there or nowhere."""

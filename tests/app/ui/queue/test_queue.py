@@ -71,6 +71,9 @@ def test_the_same_thing_is_not_queued_twice(desk: Any) -> None:
     desk.set(seed_locked=True)
     assert desk.queue.add(UPPER) == desk.queue.add(UPPER)
     assert len(desk.queue.entries) == 1 and "already" in desk.said[-1]
+    desk.queue.add(LOWER, to_front=True)
+    desk.queue.add(UPPER, to_front=True)
+    assert [entry.panel for entry in desk.queue.entries] == [UPPER, LOWER]
 
 
 def test_a_take_in_use_stays_in_use(desk: Any) -> None:
@@ -173,8 +176,10 @@ def test_progress_and_previews_are_shown_and_go_with_the_picture(desk: Any) -> N
     desk.until(lambda: desk.queue.preview_of(UPPER) is not None)
     assert shown == [(UPPER, False)] and desk.queue.preview_of(LOWER) is None
     desk.play()
-    assert desk.queue.preview_of(UPPER) is None and desk.queue.progress_of(UPPER) is None
-    assert shown[-1] == (UPPER, True)
+    desk.until(lambda: desk.queue.preview_of(UPPER) is None)
+    assert desk.queue.progress_of(UPPER) is None and shown[-1] == (UPPER, True)
+    sha = desk.takes()[0].picture.sha256
+    assert desk.session.images.get(sha) is not None, "the picture follows the preview without a gap"
 
 
 def test_of_many_previews_the_latest_of_one_take_is_shown(desk: Any, make_picture: Any) -> None:
@@ -253,6 +258,11 @@ def test_the_queue_outlives_an_engine_that_is_given_up_and_one_that_is_replaced(
     desk.engine.give_up("no such program")
     desk.settle()
     assert desk.entries() == [(UPPER, "waiting"), (LOWER, "waiting")] and desk.failed == []
+    late = desk.queue.add(LOWER, takes=2)
+    assert {entry.note for entry in desk.queue.entries if entry.panel == UPPER or entry.id == late} == {
+        "Waits for the engine"
+    }
+    desk.queue.cancel(late)
     other = FakeEngine()
     for kind, script in desk.engine._scripts.items():
         other.script(kind, script)
