@@ -45,7 +45,7 @@ class Colours:
 
 
 LIGHT = Colours(
-    window="#ececec", base="#fafafa", raised="#f5f5f5", line="#cfcfcf", strong_line="#8a8a8a", text="#1d1d1f",
+    window="#ececec", base="#fafafa", raised="#f5f5f5", line="#cfcfcf", strong_line="#848484", text="#1d1d1f",
     dim="#5a5a5e", disabled="#9a9a9d", accent="#17709a", accent_text="#ffffff", focus="#17709a", pasteboard="#c4c4c4",
     good="#1f7a3d", warning="#8a5a00", error="#b3261e",
 )  # fmt: skip

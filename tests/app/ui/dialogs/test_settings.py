@@ -1,0 +1,101 @@
+"""Settings are shown as they are, written as they were chosen, and keys are bound without anybody losing one unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialogButtonBox, QWidget
+
+from komawari.storage.settings import read_settings
+from komawari.ui.dialogs.settings import SettingsDialog
+from komawari.ui.dialogs.templates import TemplatesDialog, templates
+from komawari.ui.session import Session
+from komawari.ui.window.actions import Actions
+from komawari.ui.window.engine import EngineWatch
+
+
+@pytest.fixture
+def actions(qtbot) -> Actions:
+    window = QWidget()
+    qtbot.addWidget(window)
+    made = Actions(window)
+    made.setProperty("window", window)
+    made.add("one", "&One", "Ctrl+1", lambda: None, "Does one thing")
+    made.add("two", "&Two", ("Ctrl+2", "F2"), lambda: None, "Does another")
+    return made
+
+
+@pytest.fixture
+def dialog(session: Session, actions: Actions, qtbot) -> Iterator[SettingsDialog]:
+    one = SettingsDialog(session, EngineWatch(session), actions)
+    qtbot.addWidget(one)
+    one.show()
+    yield one
+
+
+def press_ok(dialog: SettingsDialog, qtbot) -> None:
+    qtbot.mouseClick(dialog.buttons.button(QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton)
+
+
+def test_what_is_chosen_is_written(dialog: SettingsDialog, session: Session, tmp_path: Path, qtbot) -> None:
+    dialog.theme.setCurrentIndex(dialog.theme.findData("dark"))
+    dialog.undo.setValue(64)
+    dialog.command.setText("ssh 'my box' animeadapter serve")
+    press_ok(dialog, qtbot)
+    written = read_settings(tmp_path / "settings.json")
+    assert (written.theme, written.undo_mebibytes) == ("dark", 64)
+    assert written.engine_command == ("ssh", "my box", "animeadapter", "serve")
+
+
+def test_a_command_with_an_open_quote_is_refused(dialog: SettingsDialog, qtbot) -> None:
+    dialog.command.setText("ssh 'box")
+    assert "quot" in dialog.problem.text()
+    assert not dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
+
+
+def test_a_key_that_is_taken_is_named_and_moves(
+    dialog: SettingsDialog, actions: Actions, session: Session, qtbot
+) -> None:
+    dialog.show_page("keys")
+    page = dialog.keys
+    qtbot.keyClicks(page.find, "two")
+    shown = [page.tree.topLevelItem(i) for i in range(2)]
+    assert [item is not None and item.isHidden() for item in shown] == [True, False]
+    page.find.clear()
+    page.tree.setCurrentItem(page.tree.topLevelItem(0))
+    page.keys.setKeySequence(QKeySequence("F2"))
+    assert "F2" in page.problem.text() and "Two" in page.problem.text()
+    qtbot.mouseClick(page.bind, Qt.MouseButton.LeftButton)
+    assert actions.keys("one") == ("Ctrl+1",), "nothing is bound before OK"
+    press_ok(dialog, qtbot)
+    assert actions.keys("one") == ("F2",) and actions.keys("two") == ("Ctrl+2",)
+    assert session.settings.window["keys"] == {"one": ["F2"], "two": ["Ctrl+2"]}
+
+
+def test_keys_can_be_reset(dialog: SettingsDialog, actions: Actions, qtbot) -> None:
+    page = dialog.keys
+    page.keys.setKeySequence(QKeySequence())
+    qtbot.mouseClick(page.bind, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.reset, Qt.MouseButton.LeftButton)
+    press_ok(dialog, qtbot)
+    assert actions.keys("one") == ("Ctrl+1",)
+
+
+def test_a_template_is_applied_with_a_click_and_another_may_be_tried(session: Session, qtbot) -> None:
+    dialog = TemplatesDialog(session)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.list.count() == len(templates()) >= 16
+    kept = session.shown_page.panels[0].id
+    for name, panels in (("grid-6", 6), ("three-rows", 3)):
+        item = next(dialog.list.item(i) for i in range(dialog.list.count()) if dialog.list.item(i).data(0x100) == name)
+        dialog.list.scrollToItem(item)
+        place = dialog.list.visualItemRect(item).center()
+        qtbot.mouseClick(dialog.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert len(session.shown_page.panels) == panels
+        assert kept in {panel.id for panel in session.shown_page.panels}
+    assert dialog.isVisible()
