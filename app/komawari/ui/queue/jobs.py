@@ -36,7 +36,7 @@ class Entry:
     """Whether an earlier take is drawn once more."""
 
 
-@dataclass
+@dataclass(eq=False)
 class PanelJob:
     """One job with all that was true when it was queued. What is done to it later is done to this panel and document,
     whatever is shown by then."""

@@ -12,10 +12,11 @@ from animeadapter.protocol.calls import DrawAgain, Generate
 from animeadapter.protocol.request import blobs_of
 from komawari.document.document import Document
 from komawari.domain.base import DomainError, new_id
+from komawari.domain.character import design_sha
 from komawari.domain.edits.panels import panels_read
 from komawari.domain.panel import Panel
 from komawari.domain.project import Project, find_panel, panels_of
-from komawari.domain.takes import Take, may_queue
+from komawari.domain.takes import Take, may_queue, stale_characters
 from komawari.engine_client.request_builder import SEEDS, PackSizes, Plan, UnknownPack, plan, seeds_of
 from komawari.storage.errors import StorageError
 from komawari.storage.library import Library
@@ -52,6 +53,22 @@ def drawable(project: Project, panel: str) -> Panel:
     if not may_queue(found):
         raise DomainError(QCoreApplication.translate("PanelQueue", "the panel is marked final"))
     return found
+
+
+def to_redraw(session: Session) -> tuple[list[Panel], int]:
+    """Return the stale panels that nothing newer was drawn for, and how many have a newer take already, which the
+    artist only has to choose. Raises `StorageError`."""
+    project, takes = session.project, session.document.takes
+    designs = {one.id: design_sha(one) for one in project.characters}
+    stale = set(takes.to_queue(project))
+    found = [panel for _, panel in panels_of(project) if panel.id in stale]
+
+    def is_redrawn(panel: Panel) -> bool:
+        drawn = (one for one in takes.of_panel(panel.id) if one.drawn_with)
+        return any(not stale_characters(one, designs) for one in drawn)
+
+    redrawn = {panel.id for panel in found if is_redrawn(panel)}
+    return [panel for panel in found if panel.id not in redrawn], len(redrawn)
 
 
 def fresh_seed() -> int:

@@ -15,7 +15,6 @@ from animeadapter.protocol.messages import Failed, Notice, Preview, Progress, St
 from animeadapter.protocol.request import Blobs
 from komawari.domain.edits.parameters import new_seed
 from komawari.domain.panel import Panel
-from komawari.domain.project import panels_of
 from komawari.domain.takes import Take
 from komawari.engine_client.client import EngineState, Finished, Picture
 from komawari.storage.errors import StorageError
@@ -97,8 +96,6 @@ class PanelQueue(QObject):
         first = [] if self._drawing is None or self._drawing.dropped else [self._drawing]
         return [*first, *self._waiting]
 
-    # Adding.
-
     def add(self, panel: str, takes: int | None = None, to_front: bool = False) -> str | None:
         """Queue a panel as it is now; return the entry, or None where it may not be: that is said in the status bar.
 
@@ -125,21 +122,21 @@ class PanelQueue(QObject):
 
     def add_stale(self) -> int:
         """Queue all panels whose take in use shows an older design, as they are now with the seeds they have; return
-        how many. Their takes in use stay in use."""
-        project, added = self._session.project, 0
-        waiting = {job.panel for job in self._jobs()}
+        how many. Their takes in use stay in use. Those that were redrawn already are said, and left out."""
         try:
-            stale = set(self._session.document.takes.to_queue(project))
+            panels, redrawn = making.to_redraw(self._session)
         except StorageError as error:
             self._session.trouble.emit(str(error))
             return 0
-        for panel in [panel for _, panel in panels_of(project) if panel.id in stale - waiting]:
-            job = self._made(partial(making.job_of_panel, self._session, panel, panel.takes))
-            if job is not None:
-                self._queue(job)
-                added += 1
+        if redrawn:
+            self._session.message.emit(self.tr("%n panel(s) have newer takes already; choose one there", "", redrawn))
+        waiting = {job.panel for job in self._jobs()}
+        makes = (partial(making.job_of_panel, self._session, one, one.takes) for one in panels if one.id not in waiting)
+        jobs = [job for job in map(self._made, makes) if job is not None]
+        for job in jobs:
+            self._queue(job)
         self._changed()
-        return added
+        return len(jobs)
 
     def vary(self, take: str) -> str | None:
         """Queue what a take was drawn from, with new seeds: as many as the panel has takes."""
@@ -205,8 +202,6 @@ class PanelQueue(QObject):
             self._fail(job, self.tr("A file that it needs cannot be read: {0}").format(error))
             self._pump()
 
-    # Order.
-
     def cancel(self, entry: str) -> None:
         """Take an entry out of the queue; one that is being drawn stops within a step, and its finished takes stay."""
         self._cancel([job for job in self._jobs() if job.id == entry])
@@ -239,8 +234,6 @@ class PanelQueue(QObject):
     def to_front(self, entry: str) -> None:
         """Let an entry be the next to be drawn."""
         self.move(entry, 0)
-
-    # Pictures from elsewhere, and likeness.
 
     def paste(self, panel: str, png_or_file: bytes, use: bool = True) -> None:
         """Make a picture file (of any format that Qt reads) a take of a panel, kept whole, and put it in use."""

@@ -299,6 +299,7 @@ def test_stale_panels_are_drawn_beside_the_take_in_use(desk: Any) -> None:
     new = desk.takes()[-1]
     assert desk.panel().take == used != new.id
     assert desk.panel().seed == seed == new.resolved.request.seeds[0]
+    assert desk.queue.add_stale() == 0 and "newer takes" in desk.said[-1]
     assert new.drawn_with[0].version == 2 and new.resolved.request.prompt == "red_hair"
 
 
