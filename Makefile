@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run demo test lint format clean help
+.PHONY: run demo sample test lint format clean help
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made
@@ -21,6 +21,11 @@ run: demo ## Redraw one character in new poses, expressions, scenes and framings
 
 demo: $(STAMP)
 	$(BIN)/animeadapter demo --out out/demo
+
+sample: $(STAMP) ## Make the sample project anew; DRAW=--draw lets the engine draw its panels
+	$(BIN)/python -m komawari.samples shots out/sample/shots.json
+	$(BIN)/python packaging/draw_sample.py out/sample/shots.json out/sample
+	$(BIN)/python -m komawari.samples build out/sample $(DRAW)
 
 test: $(STAMP) ## Run the tests
 	$(BIN)/python -m pytest
