@@ -96,14 +96,18 @@ class Camera(QObject):
 
     def fit(self) -> None:
         """Show the whole page with its bleed."""
-        page = qrect(self.paper.bleed_box)
-        turned = QTransform().rotate(self.rotation).mapRect(page)
+        self.fit_area(qrect(self.paper.bleed_box))
+        self.is_fitted = True
+
+    def fit_area(self, area: QRectF) -> None:
+        """Show a part of the page (mm) as large as the view allows."""
+        self.is_fitted = False
+        turned = QTransform().rotate(self.rotation).mapRect(area)
         room = self._view.viewport().size()
         wide, high = max(room.width() - 2 * ROOM, 16), max(room.height() - 2 * ROOM, 16)
         scale = min(wide / turned.width(), high / turned.height())
         self._become(min(max(scale / self._full, LEAST), MOST), self.rotation, self.flipped, None)
-        self._view.centerOn(page.center())
-        self.is_fitted = True
+        self._view.centerOn(area.center())
 
     def show_area(self, area: QRectF) -> None:
         """Move, without zooming, so that a part of the page (mm) is in view."""

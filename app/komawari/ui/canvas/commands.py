@@ -55,6 +55,8 @@ def _views(view: CanvasView) -> list[Command]:
         Command("view.fit", tr("Canvas", "Fit page"), ("Ctrl+0",), tr("Canvas", "Show the whole page"), view.fit),
         Command("view.full", tr("Canvas", "100 %"), ("Ctrl+1",),
                 tr("Canvas", "One pixel of print on one pixel of the screen"), partial(view.zoom_to, 1.0)),
+        Command("view.panel", tr("Canvas", "Fit panel"), ("Ctrl+3",),
+                tr("Canvas", "Show the selected panel as large as possible"), view.fit_panel),
         Command("view.actual", tr("Canvas", "Actual size"), ("Ctrl+2",),
                 tr("Canvas", "As large as on paper"), view.actual_size),
         Command("view.in", tr("Canvas", "Zoom in"), ("Ctrl++", "Ctrl+="),
@@ -161,6 +163,7 @@ def nudge(view: CanvasView, way: tuple[float, float]) -> bool:
         return False
     edit = partial(panels.move_panels, page=session.page, panels=session.selected, dx=way[0], dy=way[1])
     session.edit(QCoreApplication.translate("Canvas", "Move panel"), edit, gesture=("nudge", session.selected))
+    view.end_soon()
     return True
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QMi
 from PySide6.QtGui import QDrag, QImage, QImageReader, QImageWriter, QPixmap
 
 from komawari.domain.base import DomainError
+from komawari.storage.errors import StorageError
 from komawari.ui.images import upright
 
 if TYPE_CHECKING:
@@ -84,7 +85,11 @@ class Drops:
 
     def drag_out(self, panel: str) -> None:
         """Let the hand carry a panel's picture; it returns when it was dropped."""
-        data = self.mime(panel)
+        try:
+            data = self.mime(panel)
+        except StorageError as error:
+            self._view.session.trouble.emit(str(error))
+            return
         if data is None:
             return
         drag = QDrag(self._view)

@@ -34,8 +34,8 @@ class Following(QObject):
     def _opened(self) -> None:
         view = self._view
         view.tools[view.tool].cancel()
-        view.camera.is_fitted = True
         view.show_project()
+        view.camera.fit()
 
     def _edited(self, before: Project, after: Project) -> None:
         view = self._view

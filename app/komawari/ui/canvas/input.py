@@ -33,6 +33,13 @@ from komawari.ui.canvas.tools.base import DragTool, Tool
 if TYPE_CHECKING:
     from komawari.ui.canvas.view import CanvasView
 
+ARROWS = {
+    Qt.Key.Key_Left: QPoint(40, 0),
+    Qt.Key.Key_Right: QPoint(-40, 0),
+    Qt.Key.Key_Up: QPoint(0, 40),
+    Qt.Key.Key_Down: QPoint(0, -40),
+}
+"""By how many pixels the page moves when the arrows scroll."""
 HELD = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta)
 
 
@@ -149,8 +156,13 @@ class InputView(QGraphicsView):
         return self._tool.press_key(event)
 
     def _nudge(self, event: QKeyEvent) -> bool:
+        """Move what is selected by the arrows, or else the view."""
         way = self._canvas.way_of(event)
-        return way is not None and not self._tool.is_busy and commands.nudge(self._canvas, way)
+        if way is None or self._tool.is_busy:
+            return False
+        if not commands.nudge(self._canvas, way):
+            self._canvas.camera.pan(ARROWS[Qt.Key(event.key())])
+        return True
 
     def _command(self, event: QKeyEvent) -> bool:
         if not self._canvas.own_keys or self._tool.is_busy:

@@ -28,6 +28,8 @@ from komawari.ui.session import Session
 
 SETTLED = 140
 """Milliseconds after the last step of a zoom until the page is painted well."""
+PAUSE = 800
+"""Milliseconds after a nudge or a turn of the wheel from which the next one is an undo step of its own."""
 CACHE = 128 * 1024
 """KiB for what was painted of panels, so that moving about paints nothing anew."""
 
@@ -60,6 +62,8 @@ class CanvasView(InputView):
         """Whether the commands' keys work here by themselves; off where a window has actions with these keys."""
         self._settle = QTimer(self, singleShot=True, interval=SETTLED)
         self._settle.timeout.connect(self.settle)
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self._pause.timeout.connect(session.end_gesture)
         self._set_up()
         self._following = Following(self)
         self.destroyed.connect(self.drops.close)
@@ -86,7 +90,7 @@ class CanvasView(InputView):
         """Show the session's page as it is now."""
         page = self.preview.page
         self.page_scene.show_page(self.preview.project, page)
-        if page.paper is not self.camera.paper or self.camera.is_fitted:
+        if page.paper != self.camera.paper:
             self.camera.look_at(page.paper)
         self.mark_anew()
         self.describe_selection()
@@ -153,6 +157,10 @@ class CanvasView(InputView):
         self.update_cursor()
         self.viewport().update()
 
+    def end_soon(self) -> None:
+        """Let steps that follow each other be one undo step, until there is a pause."""
+        self._pause.start()
+
     def merge_selected(self) -> bool:
         """Make one panel of the two that are selected."""
         return commands.merge(self)
@@ -192,6 +200,15 @@ class CanvasView(InputView):
         item = self.page_scene.panel_item(panel)
         if item is not None:
             self.camera.show_area(qpolygon(item.shown.frame).boundingRect())
+
+    def fit_panel(self) -> None:
+        """Show the selected panel as large as the view allows, or else the whole page."""
+        panel = self.session.panel
+        item = None if panel is None else self.page_scene.panel_item(panel.id)
+        if item is None:
+            self.camera.fit()
+        else:
+            self.camera.fit_area(qpolygon(item.shown.frame).boundingRect())
 
     def _looked_otherwise(self) -> None:
         self.page_scene.paint_quickly(True)

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from komawari.domain.geometry.polygon import bounds
+from komawari.storage.errors import StorageError
 from komawari.ui.canvas.view import CanvasView
 
 UPPER, LOWER = (f"{number:032x}" for number in (11, 12))
@@ -34,6 +35,38 @@ def test_arrows_go_where_they_point_on_a_mirrored_canvas(session, view, hand) ->
     session.select(UPPER)
     hand.key(Qt.Key.Key_Right)
     assert session.shown_page.panels[0].frame[0][0] == pytest.approx(9)
+
+
+def test_after_a_pause_a_nudge_is_a_step_of_its_own(session, view, hand, undo_names, qtbot) -> None:
+    session.select(UPPER)
+    view._pause.setInterval(1)
+    for _ in range(2):
+        hand.key(Qt.Key.Key_Right)
+        qtbot.waitUntil(lambda: not view._pause.isActive())
+    assert undo_names() == ["Move panel"] * 2
+
+
+def test_arrows_scroll_where_nothing_is_selected(session, view, hand, undo_names) -> None:
+    view.zoom_to(0.5)
+    before = view.to_view((50, 50))
+    hand.key(Qt.Key.Key_Down)
+    hand.key(Qt.Key.Key_Right)
+    moved = view.to_view((50, 50)) - before
+    assert moved.toTuple() == pytest.approx((-40, -40), abs=1) and undo_names() == []
+
+
+def test_enter_and_escape_go_in_and_out(session, view, hand, use_take) -> None:
+    use_take(UPPER)
+    session.select(UPPER)
+    hand.key(Qt.Key.Key_Return)
+    assert view.tool == "picture"
+    hand.key(Qt.Key.Key_Escape)
+    assert view.tool == "select" and session.selected == (UPPER,)
+    hand.key(Qt.Key.Key_Escape)
+    assert session.selected == ()
+    view.set_tool("knife")
+    hand.key(Qt.Key.Key_Escape)
+    assert view.tool == "select"
 
 
 def test_delete_duplicate_and_select_all(session, hand, undo_names) -> None:
@@ -181,3 +214,16 @@ def test_a_picture_is_dragged_out_as_png(session, view, use_take, hand, monkeypa
     assert out == [UPPER] and bounds(session.shown_page.panels[0].frame) == (10, 10, 110, 60)
     view.drops.close()
     assert not path.exists()
+
+
+def test_a_picture_that_cannot_be_read_any_more_is_said(session, view, use_take, monkeypatch) -> None:
+    use_take(UPPER)
+    told = []
+    session.trouble.connect(told.append)
+
+    def lost(sha: str) -> bytes:
+        raise StorageError("project.komawari: a picture is lost")
+
+    monkeypatch.setattr(session, "picture", lost)
+    view.drops.drag_out(UPPER)
+    assert told == ["project.komawari: a picture is lost"]

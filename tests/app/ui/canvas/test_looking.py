@@ -63,6 +63,23 @@ def test_actual_size_is_that_of_paper(view, hand) -> None:
     assert wide == pytest.approx(view.screen().physicalDotsPerInch(), rel=0.01)
 
 
+def test_a_panel_is_fitted(session, view, hand) -> None:
+    session.select(f"{12:032x}")
+    hand.key(Qt.Key.Key_3, CTRL)
+    (left, top), (right, bottom) = where(view, (10, 65)), where(view, (110, 115))
+    assert (left, right) == pytest.approx((24, 776), abs=2) and 0 < top < bottom < 900
+    assert not view.camera.is_fitted
+
+
+def test_edits_leave_the_view_alone(session, view, hand) -> None:
+    told = []
+    view.settle()
+    view.camera.changed.connect(lambda: told.append(1))
+    session.select(f"{12:032x}")
+    hand.key(Qt.Key.Key_Right)
+    assert told == [] and view.page_scene.panel_item(f"{12:032x}").options.smooth
+
+
 @pytest.mark.parametrize("how", ["space", "middle", "hand"])
 def test_the_page_is_moved_about(view, hand, session, how) -> None:
     before = session.project

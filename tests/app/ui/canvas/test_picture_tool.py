@@ -91,12 +91,10 @@ def test_the_wheel_scales_around_the_hand_and_turns_in_a_row_are_one_step(view, 
     assert view.camera.zoom > zoom
 
 
-def test_a_pause_ends_the_wheels_step(view, hand, placed, undo_names, qtbot, monkeypatch) -> None:
-    tool = view.tools["picture"]
+def test_a_pause_ends_the_wheels_step(view, hand, placed, undo_names, qtbot) -> None:
+    view._pause.setInterval(1)
     hand.wheel((30, 20))
-    tool._pause.setInterval(1)
-    tool._pause.start()
-    qtbot.waitUntil(lambda: not tool._pause.isActive())
+    qtbot.waitUntil(lambda: not view._pause.isActive())
     hand.wheel((30, 20))
     assert undo_names() == ["Use", "Scale picture", "Scale picture"]
 

@@ -13,6 +13,7 @@ from komawari.ui.canvas.pointer import Pointer
 if TYPE_CHECKING:
     from komawari.ui.canvas.view import CanvasView
 
+LEAVING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 CLICK = 4.0
 """Pixels that a pressed mouse may tremble before it drags."""
 
@@ -69,8 +70,11 @@ class Tool(QObject):
         return False
 
     def press_key(self, event: QKeyEvent) -> bool:
-        """Return whether a key was meant for the tool."""
-        return False
+        """Return whether a key was meant for the tool; Enter and Esc put it away."""
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or event.key() not in LEAVING:
+            return False
+        self.view.set_tool("select")
+        return True
 
     def cancel(self) -> bool:
         """Give up what is being dragged; return whether there was anything."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt, QTimer
-from PySide6.QtGui import QCursor, QKeyEvent, QPainter, QPainterPath, QWheelEvent
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import QCursor, QKeyEvent, QPainter, QPainterPath, QPolygonF, QWheelEvent
 
 from komawari.document.document import Edit
 from komawari.domain.edits import panels
@@ -31,19 +32,12 @@ translate = QCoreApplication.translate
 LEAST, MOST = 0.05, 20.0
 STEP = 1.05
 """Of the scale, for one notch of the wheel."""
-PAUSE = 500
-"""Milliseconds without a turn of the wheel after which the next one is an undo step of its own."""
 
 
 class PictureTool(DragTool):
     """Works on the selected panel."""
 
     name, key = "picture", "T"
-
-    def __init__(self, view: CanvasView) -> None:
-        super().__init__(view)
-        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
-        self._pause.timeout.connect(view.session.end_gesture)
 
     def title(self) -> str:
         """Return its name."""
@@ -130,10 +124,9 @@ class PictureTool(DragTool):
 
     def press_key(self, event: QKeyEvent) -> bool:
         """Nudge by the arrows, leave by Enter and Esc."""
-        panel = self.panel
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
-            self.view.set_tool("select")
+        if super().press_key(event):
             return True
+        panel = self.panel
         way = self.view.way_of(event)
         if way is None or panel is None or self.rect() is None:
             return False
@@ -147,7 +140,7 @@ class PictureTool(DragTool):
         if panel is not None:
             edit = partial(panels.place_picture, panel=panel.id, placement=placement)
             self.view.session.edit(name, edit, gesture=("picture", kind, panel.id))
-            self._pause.start()
+            self.view.end_soon()
 
     def flip(self, upside_down: bool = False) -> None:
         """Flip the picture of the selected panel, left to right or upside down."""
@@ -170,7 +163,6 @@ class PictureTool(DragTool):
 
     def leave(self) -> None:
         """Be put away."""
-        self._pause.stop()
         self.view.session.end_gesture()
         super().leave()
 
@@ -193,7 +185,7 @@ class PictureTool(DragTool):
         super().paint(painter)
 
 
-def _paint_hidden(painter, frame, rect: QRectF, paint) -> None:  # type: ignore[no-untyped-def]
+def _paint_hidden(painter: QPainter, frame: QPolygonF, rect: QRectF, paint: Callable[[], None]) -> None:
     """Paint faintly what lies outside of a frame."""
     outside = QPainterPath()
     outside.addRect(rect)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCursor, QPainter
+from PySide6.QtGui import QCursor, QKeyEvent, QPainter
 
 from komawari.domain.edits import panels
 from komawari.domain.geometry import edges
@@ -16,7 +16,7 @@ from komawari.ui.canvas import overlay
 from komawari.ui.canvas.colours import TOGETHER
 from komawari.ui.canvas.hits import Hit, hit, panel_at
 from komawari.ui.canvas.pointer import Pointer
-from komawari.ui.canvas.tools.base import Drag, DragTool
+from komawari.ui.canvas.tools.base import LEAVING, Drag, DragTool
 from komawari.ui.canvas.tools.frame_drags import BandDrag, CornerDrag, EdgeDrag, MoveDrag, SizeDrag, is_upright
 
 if TYPE_CHECKING:
@@ -131,6 +131,17 @@ class SelectTool(DragTool):
         if panel is not None:
             self.view.session.select(panel)
             self.view.set_tool("picture")
+
+    def press_key(self, event: QKeyEvent) -> bool:
+        """Go to the selected panel's picture by Enter; select nothing by Esc."""
+        selected = self.view.session.selected
+        if not selected or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or event.key() not in LEAVING:
+            return False
+        if event.key() == Qt.Key.Key_Escape:
+            self.view.session.select()
+        else:
+            self.view.set_tool("picture")
+        return True
 
     def hover(self, pointer: Pointer) -> None:
         """Show which edges would move together."""
