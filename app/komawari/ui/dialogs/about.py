@@ -83,10 +83,11 @@ def declared(distribution: str) -> tuple[str, str, str] | None:
         data = metadata.metadata(distribution)
     except metadata.PackageNotFoundError:
         return None
-    classifiers = data.get_all("Classifier") or []
+    fields = data.json
+    classifiers = [str(one) for one in fields.get("classifier", ())]
     named = [one.rsplit(" :: ", 1)[-1] for one in classifiers if one.startswith("License ::")]
-    text = data.get("License-Expression") or ", ".join(named) or (data.get("License") or "").split("\n", 1)[0]
-    return data["Name"], data["Version"], text[:120]
+    said = str(fields.get("license", "")).split("\n", 1)[0]
+    return data["Name"], data["Version"], (str(fields.get("license_expression", "")) or ", ".join(named) or said)[:120]
 
 
 def _table(title: str, rows: list[tuple[str, str, str]]) -> str:

@@ -29,9 +29,9 @@ class KeysPage(QWidget):
         self._actions = actions
         self._before = {name: actions.keys(name) for name in actions}
         self._chosen: dict[str, tuple[str, ...]] = dict(self._before)
-        self.find = QLineEdit(self, clearButtonEnabled=True)
-        self.find.setPlaceholderText(self.tr("Find a command or a key"))
-        self.find.setAccessibleName(self.tr("Find a command or a key"))
+        self.search = QLineEdit(self, clearButtonEnabled=True)
+        self.search.setPlaceholderText(self.tr("Find a command or a key"))
+        self.search.setAccessibleName(self.tr("Find a command or a key"))
         self.tree = QTreeWidget(self)
         self.tree.setHeaderLabels([self.tr("Command"), self.tr("Keys")])
         self.tree.setRootIsDecorated(False)
@@ -44,7 +44,7 @@ class KeysPage(QWidget):
         self.problem = QLabel(self, wordWrap=True)
         self._lay_out()
         self._fill()
-        self.find.textChanged.connect(self._filter)
+        self.search.textChanged.connect(self._filter)
         self.tree.currentItemChanged.connect(self._show)
         self.keys.keySequenceChanged.connect(self._check)
         self.bind.clicked.connect(self._bind)
@@ -56,7 +56,7 @@ class KeysPage(QWidget):
         for widget in (self.keys, self.bind, self.reset):
             row.addWidget(widget)
         column = QVBoxLayout(self)
-        column.addWidget(self.find)
+        column.addWidget(self.search)
         column.addWidget(self.tree, 1)
         column.addLayout(row)
         column.addWidget(self.problem)
@@ -70,7 +70,7 @@ class KeysPage(QWidget):
             self._items[name] = item
             self._show_keys(name)
         self.tree.resizeColumnToContents(0)
-        self.tree.setCurrentItem(self.tree.topLevelItem(0))
+        self.tree.setCurrentItem(next(iter(self._items.values())))
 
     def _text(self, name: str) -> str:
         return self._actions[name].text().replace("&", "").rstrip("…")

@@ -66,7 +66,7 @@ class NewProjectDialog(QDialog):
         self.border = millimetre_field(beginning.border, MOST_BORDER, self.tr("Line around panels"), self)
         self.preview = PaperPreview(PRESETS["b5_manga"], self)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        self.create = self.buttons.addButton(self.tr("Create"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.create_button = self.buttons.addButton(self.tr("Create"), QDialogButtonBox.ButtonRole.AcceptRole)
         self._lay_out()
         self.paper.changed.connect(self._show)
         self.paper.preset.activated.connect(self._suggest_reading)
@@ -102,7 +102,7 @@ class NewProjectDialog(QDialog):
         self.reading.setCurrentIndex(self.reading.findData(wanted))
 
     def _show(self) -> None:
-        self.create.setEnabled(self.paper.is_possible())
+        self.create_button.setEnabled(self.paper.is_possible())
         if self.paper.is_possible():
             self.preview.show_paper(self.paper.paper(), self.reading.currentData() == "rtl")
 

@@ -90,8 +90,8 @@ class PaperForm(QWidget):
         chosen = PRESETS.get(self.preset.currentData())
         if chosen is not None and self._equals(chosen):
             return chosen
-        values = (millimetres(self.fields[name].value(), unit, dpi) for name in LENGTHS)
-        return check_paper(Paper(*values, dpi, unit))
+        width, height, bleed, safe = (millimetres(self.fields[name].value(), unit, dpi) for name in LENGTHS)
+        return check_paper(Paper(width, height, bleed, safe, dpi, unit))
 
     def set_paper(self, paper: Paper) -> None:
         """Show a paper."""

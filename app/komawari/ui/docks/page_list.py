@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import (
@@ -95,7 +96,7 @@ class PageListModel(QAbstractListModel):
     def mimeTypes(self) -> list[str]:  # noqa: N802 - Qt's name
         return [MIME]
 
-    def mimeData(self, indexes: list[QModelIndex]) -> QMimeData:  # noqa: N802 - Qt's name
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:  # noqa: N802 - Qt's name
         data = QMimeData()
         data.setData(MIME, QByteArray(self._pages[indexes[0].row()].id.encode()))
         return data
@@ -122,15 +123,15 @@ class PageDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
         """Share the list's width among as many columns as there is room for."""
-        width, view = self._thumbnails.box.width() + 2 * MARGIN, option.widget  # type: ignore[attr-defined]
+        width, view = self._thumbnails.box.width() + 2 * MARGIN, option.widget
         room = view.viewport().width() if isinstance(view, QListView) else width
         height = self._thumbnails.size(index.data(PAGE)).height()
         return QSize(max(width, room // max(1, room // width) - 1), height + 2 * MARGIN + LABEL)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         page, c = index.data(PAGE), colours()
-        area: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        area: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         shown = page.id == self._session.page
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

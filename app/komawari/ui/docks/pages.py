@@ -77,8 +77,8 @@ class PagesDock(QWidget):
         return [
             ("page-add", self.tr("Add page"), self.add),
             ("page-copy", self.tr("Duplicate page"), self.duplicate),
-            ("up", self.tr("Move page earlier"), partial(self.move, -1)),
-            ("down", self.tr("Move page later"), partial(self.move, 1)),
+            ("up", self.tr("Move page earlier"), partial(self.shift, -1)),
+            ("down", self.tr("Move page later"), partial(self.shift, 1)),
             ("page-remove", self.tr("Remove page"), self.remove),
         ]
 
@@ -112,7 +112,7 @@ class PagesDock(QWidget):
         """Remove the shown page; the one that takes its place is shown."""
         self._session.edit(self.tr("Remove page"), partial(pages.remove_page, page=self._session.page))
 
-    def move(self, by: int) -> None:
+    def shift(self, by: int) -> None:
         """Move the shown page in the order of pages."""
         to = self._index + by
         if 0 <= to < self.model.rowCount():
@@ -168,7 +168,7 @@ class PagesDock(QWidget):
         ctrl, alt = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
         keys: dict[tuple[object, int], Callable[[], object]] = {
             (ctrl, Qt.Key.Key_D): self.duplicate,
-            (alt, Qt.Key.Key_Up): partial(self.move, -1), (alt, Qt.Key.Key_Left): partial(self.move, -1),
-            (alt, Qt.Key.Key_Down): partial(self.move, 1), (alt, Qt.Key.Key_Right): partial(self.move, 1),
+            (alt, Qt.Key.Key_Up): partial(self.shift, -1), (alt, Qt.Key.Key_Left): partial(self.shift, -1),
+            (alt, Qt.Key.Key_Down): partial(self.shift, 1), (alt, Qt.Key.Key_Right): partial(self.shift, 1),
         }  # fmt: skip
         return keys.get((event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier, event.key()))

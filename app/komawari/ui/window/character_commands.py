@@ -21,12 +21,9 @@ NAMES = (
 class CharacterCommands(QObject):
     """What the characters' dock does, with the dock brought to the front first."""
 
-    def __init__(self, session: Session, dock: QDockWidget, window: QWidget) -> None:
+    def __init__(self, session: Session, characters: CharactersDock, dock: QDockWidget, window: QWidget) -> None:
         super().__init__(window)
-        self._session, self._dock = session, dock
-        widget = dock.widget()
-        assert isinstance(widget, CharactersDock)
-        self._characters = widget
+        self._session, self._characters, self._dock = session, characters, dock
 
     def register(self, actions: Actions) -> None:
         """Register the actions."""

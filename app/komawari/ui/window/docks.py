@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Protocol
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
@@ -23,13 +22,6 @@ TABS = (("inspector", "characters"), ("takes", "queue"))
 """Docks that lie behind each other, the one in front first."""
 WIDTHS = {"pages": 176, "inspector": 330}
 HEIGHTS = {"takes": 190}
-
-
-class DockContents(Protocol):
-    """What is in a dock: a widget with a title."""
-
-    def title(self) -> str:
-        """Return the dock's title."""
 
 
 class Docks(dict[str, QDockWidget]):
@@ -59,12 +51,10 @@ class Docks(dict[str, QDockWidget]):
             self._window.addDockWidget(AREAS[name], dock)
             dock.show()
         for front, behind in TABS:
-            if front in self and behind in self:
-                self._window.tabifyDockWidget(self[front], self[behind])
-                self[front].raise_()
+            self._window.tabifyDockWidget(self[front], self[behind])
+            self[front].raise_()
         for sizes, way in ((WIDTHS, Qt.Orientation.Horizontal), (HEIGHTS, Qt.Orientation.Vertical)):
-            there = {name: size for name, size in sizes.items() if name in self}
-            self._window.resizeDocks([self[name] for name in there], list(there.values()), way)
+            self._window.resizeDocks([self[name] for name in sizes], list(sizes.values()), way)
 
     def state(self) -> dict[str, str]:
         """Return the places of window and docks, for the settings."""

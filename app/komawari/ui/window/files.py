@@ -18,7 +18,7 @@ from komawari.storage.errors import LockedError, ReadOnlyError, StorageError
 from komawari.storage.settings import recent_files, with_recent
 from komawari.ui.session import Session
 from komawari.ui.window import untitled
-from komawari.ui.window.banners import Banners
+from komawari.ui.window.banners import Answer, Banners
 from komawari.ui.window.questions import Questions, recovery_line
 
 Then = Callable[[], object]
@@ -115,7 +115,9 @@ class Files(QObject):
         if isinstance(error, LockedError):
             self.questions.locked(path, error, copy, partial(self._try, path, True))
             return
-        answers = [(self.tr("Open a copy"), copy)] if isinstance(error, ReadOnlyError) and path.exists() else []
+        answers: list[Answer] = (
+            [(self.tr("Open a copy"), copy)] if isinstance(error, ReadOnlyError) and path.exists() else []
+        )
         self._banners.show_line("error", self.tr("Not opened. {why}").format(why=error), answers, key="open")
 
     def open_copy(self, path: Path) -> None:
@@ -205,7 +207,10 @@ class Files(QObject):
                 then()
 
         def failed(error: BaseException) -> None:
-            answers = [(self.tr("Try again"), partial(self.save, then)), (self.tr("Save as…"), self.ask_save_as)]
+            answers: list[Answer] = [
+                (self.tr("Try again"), partial(self.save, then)),
+                (self.tr("Save as…"), self.ask_save_as),
+            ]
             self._banners.show_line("error", self.tr("Not saved. {why}").format(why=error), answers, key="save")
             self._end_save()
 

@@ -10,6 +10,7 @@ from komawari.ui.window.actions import Actions
 
 if TYPE_CHECKING:
     from komawari.ui.dialogs.export import ExportDialog
+    from komawari.ui.dialogs.prompts import PromptsDialog
     from komawari.ui.window.window import Window
 
 
@@ -23,6 +24,7 @@ class ProgramCommands(QObject):
         super().__init__(window)
         self._window, self._files, self._questions = window, window.files, window.files.questions
         self._export: ExportDialog | None = None
+        self._prompts: PromptsDialog | None = None
 
     def register(self, actions: Actions) -> None:
         """Register the actions."""
@@ -64,6 +66,11 @@ class ProgramCommands(QObject):
         actions.add(
             "file.storage", self.tr("S&torage…"), "", self.show_storage,
             self.tr("What the project's file is used for; the trash"), icon="storage",
+        )  # fmt: skip
+
+        actions.add(
+            "edit.prompts", self.tr("&Prompts and tags…"), "Ctrl+Shift+F", self.show_prompts,
+            self.tr("All prompts in one table, with find and replace"), icon="prompts",
         )  # fmt: skip
 
     def _register_views(self, actions: Actions) -> None:
@@ -139,6 +146,15 @@ class ProgramCommands(QObject):
 
         self._export = self._export or ExportDialog(self._window.session, self._window)
         self._questions.show(self._export, keep=True)
+
+    def show_prompts(self) -> None:
+        """Show all prompts in one table."""
+        from komawari.ui.dialogs.prompts import PromptsDialog
+
+        self._prompts = self._prompts or PromptsDialog(self._window.session, self._window)
+        self._prompts.show()
+        self._prompts.raise_()
+        self._prompts.activateWindow()
 
     def show_storage(self) -> None:
         """Show what the project's file is used for."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
-from PySide6.QtWidgets import QAbstractButton, QDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QMessageBox, QPushButton, QWidget
 
 from komawari.storage.errors import LockedError
 from komawari.storage.opening import Recovery
@@ -82,8 +82,9 @@ class Questions(QObject):
         box.setWindowModality(Qt.WindowModality.NonModal)
         return box
 
-    def _ask(self, box: QMessageBox, acts: dict[QAbstractButton, Act]) -> None:
-        box.buttonClicked.connect(lambda button: acts[button]() if button in acts else None)
+    def _ask(self, box: QMessageBox, acts: Mapping[QPushButton, Act]) -> None:
+        for button, act in acts.items():
+            button.clicked.connect(lambda _checked=False, act=act: act())
         self.show(box)
 
 

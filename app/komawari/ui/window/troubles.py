@@ -12,6 +12,7 @@ from komawari.domain.edits.panels import frames_of
 from komawari.domain.geometry.order import numbers
 from komawari.domain.project import panels_of
 from komawari.engine_client.client import EngineState, Event
+from komawari.ui.window.banners import Answer
 from komawari.ui.window.engine import plain
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Troubles(QObject):
 
     def _panel_failed(self, panel: str, why: str) -> None:
         line = self.tr("Panel {number} was not drawn: {why}").format(number=self._number(panel), why=why)
-        answers = [
+        answers: list[Answer] = [
             (self.tr("Try again"), partial(self._window.queue.add, panel)),
             (self.tr("Show panel"), partial(self._session.reveal, panel)),
         ]

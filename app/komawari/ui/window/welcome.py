@@ -31,7 +31,7 @@ class WelcomeCard(QFrame):
     ) -> None:
         """`more` shows all templates, `draw` chooses the tool that draws panels, `character` makes a character."""
         super().__init__(over)
-        self._session, self._put_away = session, False
+        self._session, self._over, self._put_away = session, over, False
         self._acts = {"templates": more, "panel": draw, "character-add": character}
         self.setProperty("card", True)
         self.setAccessibleName(self.tr("What to do next"))
@@ -120,7 +120,7 @@ class WelcomeCard(QFrame):
         self.setVisible(wanted)
 
     def _place(self) -> None:
-        over = self.parentWidget()
+        over = self._over
         self.adjustSize()
         left = max(MARGIN, (over.width() - self.width()) // 2)
         self.move(left, max(MARGIN, over.height() - self.height() - MARGIN))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QTimer, Signal
@@ -11,7 +9,11 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from komawari.ui.canvas.view import CanvasView
+from komawari.ui.characters.dock import CharactersDock
+from komawari.ui.docks.inspector.dock import InspectorDock
 from komawari.ui.docks.pages import PagesDock
+from komawari.ui.docks.queue import QueueDock
+from komawari.ui.docks.takes import TakesDock
 from komawari.ui.queue.queue import PanelQueue
 from komawari.ui.session import Session
 from komawari.ui.window import character_commands
@@ -34,12 +36,6 @@ from komawari.ui.window.troubles import Troubles
 from komawari.ui.window.untitled import SUFFIX
 from komawari.ui.window.welcome import WelcomeCard
 
-DOCKS = {
-    "characters": "komawari.ui.characters.dock:CharactersDock",
-    "inspector": "komawari.ui.docks.inspector.dock:InspectorDock",
-    "takes": "komawari.ui.docks.takes:TakesDock",
-    "queue": "komawari.ui.docks.queue:QueueDock",
-}
 FIRST_SIZE = (1440, 900)
 
 
@@ -94,14 +90,15 @@ class Window(QMainWindow):
         )  # fmt: skip
 
     def _build_docks(self) -> None:
-        self.pages = PagesDock(self.session, self.queue)
-        self.docks.put("pages", self.pages, self.pages.title())
-        for name, target in DOCKS.items():
-            module, kind = target.split(":")
-            if find_spec(module) is None:
-                continue
-            widget = getattr(import_module(module), kind)(self.session, self.queue)
-            self.docks.put(name, widget, widget.title())
+        session, queue = self.session, self.queue
+        self.pages, self.characters = PagesDock(session, queue), CharactersDock(session, queue)
+        self.inspector = InspectorDock(session, queue)
+        self.takes, self.queued = TakesDock(session, queue), QueueDock(session, queue)
+        for name, dock in (
+            ("pages", self.pages), ("inspector", self.inspector), ("characters", self.characters),
+            ("takes", self.takes), ("queue", self.queued),
+        ):  # fmt: skip
+            self.docks.put(name, dock, dock.title())
         self.docks.arrange()
 
     def _register(self) -> None:
@@ -111,7 +108,7 @@ class Window(QMainWindow):
         self.history.register(self.actions)
         PageCommands(session, self.pages, questions, self).register(self.actions)
         PanelCommands(session, questions, self).register(self.actions)
-        CharacterCommands(session, self.docks["characters"], self).register(self.actions)
+        CharacterCommands(session, self.characters, self.docks["characters"], self).register(self.actions)
         GenerateCommands(session, self.queue, self).register(self.actions)
         self._canvas_commands = CanvasCommands(session, self.canvas, self)
         self._canvas_commands.register(self.actions)

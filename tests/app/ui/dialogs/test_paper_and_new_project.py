@@ -58,11 +58,11 @@ def test_a_paper_that_cannot_be_is_explained_and_not_taken(qtbot) -> None:
     qtbot.addWidget(dialog)
     dialog.show()
     dialog.paper.fields["safe"].setValue(100)
-    assert "safe" in dialog.paper.problem.text() and not dialog.create.isEnabled()
+    assert "safe" in dialog.paper.problem.text() and not dialog.create_button.isEnabled()
     dialog.accept()
     assert dialog.isVisible()
     dialog.paper.fields["safe"].setValue(10)
-    assert dialog.create.isEnabled() and not dialog.paper.problem.isVisible()
+    assert dialog.create_button.isEnabled() and not dialog.paper.problem.isVisible()
 
 
 def test_a_new_project_is_as_it_was_asked_for(qtbot) -> None:
@@ -76,7 +76,7 @@ def test_a_new_project_is_as_it_was_asked_for(qtbot) -> None:
     dialog.rows.setValue(4)
     dialog.columns.setValue(2)
     dialog.border.setValue(1.5)
-    qtbot.mouseClick(dialog.create, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog.create_button, Qt.MouseButton.LeftButton)
     (project,) = made
     assert (project.title, project.reading, project.paper) == ("Night bus", "ltr", PRESETS["us_comic"])
     assert (project.gutters, project.border) == (Gutters(4, 2), 1.5)

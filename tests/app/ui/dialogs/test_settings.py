@@ -62,10 +62,10 @@ def test_a_key_that_is_taken_is_named_and_moves(
 ) -> None:
     dialog.show_page("keys")
     page = dialog.keys
-    qtbot.keyClicks(page.find, "two")
+    qtbot.keyClicks(page.search, "two")
     shown = [page.tree.topLevelItem(i) for i in range(2)]
     assert [item is not None and item.isHidden() for item in shown] == [True, False]
-    page.find.clear()
+    page.search.clear()
     page.tree.setCurrentItem(page.tree.topLevelItem(0))
     page.keys.setKeySequence(QKeySequence("F2"))
     assert "F2" in page.problem.text() and "Two" in page.problem.text()
