@@ -146,7 +146,7 @@ class CharactersDock(QWidget):
     def _show_cards(self) -> None:
         card = self.grid.card()
         self.model.show(self.tab, self.search.text(), self._labels)
-        if card is not None:
+        if card is not None and self.grid.card() is None:
             self.grid.choose(card.id)
         mine, library = self.model.count("project"), self.model.count("library")
         self.tabs.setTabText(0, self.tr("In this project ({0})").format(mine))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
@@ -44,17 +44,18 @@ class Card:
         """The same in the library and in the project."""
         return self.character.id
 
-    @property
+    # Shown at every painting, and not quickly told: kept with the card.
+    @cached_property
     def is_offered(self) -> bool:
         """Whether the library has a change that the project's copy neither has nor declined."""
         return bool(self.library and self.copy and offers_update(self.library, self.copy))
 
-    @property
+    @cached_property
     def is_ahead(self) -> bool:
         """Whether the project's copy has something that the library has not, and nothing is offered instead."""
         return bool(self.library and self.copy) and not self.is_offered and not self.is_in_step
 
-    @property
+    @cached_property
     def is_in_step(self) -> bool:
         """Whether both are there and say the same."""
         return bool(self.library and self.copy) and content_sha(self.library) == content_sha(self.copy)  # type: ignore[arg-type]
@@ -72,6 +73,7 @@ class Roster(QObject):
         super().__init__(session)
         self.session = session
         self._library: dict[str, Character] = {}
+        self._cards: dict[str, Card] = {}
         self._putting = 0
         session.opened.connect(self.changed)
         session.project_changed.connect(self._project_changed)
@@ -82,10 +84,17 @@ class Roster(QObject):
 
     def cards(self) -> list[Card]:
         """Return everybody by name: first who is in the project, then who is in the library alone."""
-        copies = sorted(self.session.project.characters, key=lambda one: one.name.casefold())
-        mine = [Card(copy, self._library.get(copy.id)) for copy in copies]
-        ids = {copy.id for copy in copies}
-        return mine + [Card(None, one) for one in self._library.values() if one.id not in ids]
+        copies = {
+            copy.id: copy for copy in sorted(self.session.project.characters, key=lambda one: one.name.casefold())
+        }
+        found = {one: self._card(one, copies.get(one)) for one in (*copies, *self._library)}
+        self._cards = found
+        return list(found.values())
+
+    def _card(self, character: str, copy: Character | None) -> Card:
+        known, library = self._cards.get(character), self._library.get(character)
+        same = known is not None and known.copy is copy and known.library is library
+        return known if known is not None and same else Card(copy, library)
 
     def card(self, character: str) -> Card | None:
         """Return one character's card."""

@@ -30,14 +30,14 @@ class Encoder:
     """Patches along a side."""
 
 
-ENCODERS = {"mini": Encoder(256, 16)}
+EMBEDDED = Encoder(256, 16)
 OTHERS = Encoder(224, 16)
 """ViT-L/14, the encoder that packs of the Stable Diffusion family are used with."""
 
 
-def encoder_of(pack: str) -> Encoder:
-    """Return the encoder of a pack."""
-    return ENCODERS.get(pack, OTHERS)
+def encoder_of(pack: str, family: str = "") -> Encoder:
+    """Return the encoder of a pack, by its family if that is known already."""
+    return EMBEDDED if family == "embedded" or (pack == "mini" and not family) else OTHERS
 
 
 @dataclass(frozen=True)

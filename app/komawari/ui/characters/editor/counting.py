@@ -14,6 +14,7 @@ from komawari.ui.characters import masks
 from komawari.ui.characters.editor.changes import WHOLE, find_part
 from komawari.ui.characters.tokens import Encoder, Tokens, encoder_of, tokens_of
 from komawari.ui.images import upright
+from komawari.ui.packs import Packs
 from komawari.ui.session import Session
 
 MOST = 500
@@ -47,7 +48,8 @@ class TokenCounter(QObject):
     @property
     def encoder(self) -> Encoder:
         """The encoder of the pack that is chosen for the editor."""
-        return encoder_of(self._session.settings.pack)
+        info = Packs.of(self._session).get()
+        return encoder_of(self._session.settings.pack, info.family if info else "")
 
     def tokens(self, reference: CharacterReference, part: str) -> Tokens | None:
         """Return the tokens of a part (`WHOLE`: of the character); None: not counted yet, or the engine finds the mask

@@ -14,7 +14,9 @@ from komawari.ui.characters.editor.view_pane import ViewPane
 from komawari.ui.characters.notice import Answer, Notice
 from komawari.ui.characters.roster import Card, roster_of
 from komawari.ui.characters.thumbs import Thumbs
+from komawari.ui.packs import Packs
 from komawari.ui.session import Session
+from komawari.ui.tags.vocabulary import shipped_vocabulary
 
 LEFT, RIGHT = 284, 312
 """Pixels of the columns beside the view."""
@@ -48,7 +50,8 @@ class CharacterEditor(QWidget):
         self.references.chosen.connect(lambda _: self._show_reference())
         self.parts.chosen.connect(lambda _: self.view.show_tokens())
         session.opened.connect(self.close)
-        session.settings_changed.connect(self.refresh)
+        Packs.of(session).changed.connect(self._follow_pack)
+        self._follow_pack()
         for key, act in (
             (QKeySequence.StandardKey.Undo, self._undo),
             (QKeySequence.StandardKey.Redo, self._redo),
@@ -96,6 +99,13 @@ class CharacterEditor(QWidget):
         self.fields.show_character(card.copy, self._version(card))
         self.references.show_character(card.copy)
         self._tell_of_library(card)
+
+    def _follow_pack(self) -> None:
+        """Propose the tags that the chosen pack knows, and count the tokens of its encoder."""
+        info = Packs.of(self.session).get()
+        known = shipped_vocabulary()
+        self.fields.set_vocabulary(known.for_pack(info.vocabulary) if info else known)
+        self._show_reference()
 
     def _show_reference(self) -> None:
         if self.references.character is not None:
