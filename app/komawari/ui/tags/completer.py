@@ -82,13 +82,11 @@ class TagLineEdit(QLineEdit):
     left = Signal()
     """Backspace was pressed in an empty line."""
 
-    def __init__(self, parent: QWidget | None = None, keeps_text: bool = False) -> None:
-        """`keeps_text`: the line is the value itself (a cell of a table, say) and is never emptied."""
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.vocabulary: Vocabulary = shipped_vocabulary()
         self.without: tuple[str, ...] = ()
         """Tags that need not be proposed."""
-        self._keeps = keeps_text
         self._model = QStandardItemModel(self)
         self._completer = _Completer(self)
         self._completer.setModel(self._model)
@@ -116,8 +114,6 @@ class TagLineEdit(QLineEdit):
 
     def commit(self) -> None:
         """Enter what was typed."""
-        if self._keeps:
-            return
         tags = self.vocabulary.tags_of(self.text())
         self.clear()
         self.popup.hide()
@@ -126,11 +122,11 @@ class TagLineEdit(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """A comma enters a tag; Backspace in an empty line goes back to the last one; Escape empties it."""
-        if event.text() == "," and not self._keeps:
+        if event.text() == ",":
             self.commit()
         elif event.key() == Qt.Key.Key_Backspace and not self.text():
             self.left.emit()
-        elif event.key() == Qt.Key.Key_Escape and self.text() and not self._keeps:
+        elif event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
         else:
             super().keyPressEvent(event)
