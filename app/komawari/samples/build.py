@@ -115,10 +115,12 @@ def write(sample: Sample, path: Path) -> None:
 
 
 def _fill(store: Store, takes: Mapping[str, Take], files: Mapping[str, bytes]) -> None:
-    done = [store.put_picture(data) for data in files.values()]
+    stored = [store.put_picture(data) for data in files.values()]
     added = [store.add_take(take, files[take.picture.sha256]) for take in takes.values()]
-    for one in (*done, *added):
-        one.result()
+    for picture in stored:
+        picture.result()
+    for done in added:
+        done.result()
 
 
 def _raise(error: StorageError) -> None:

@@ -184,11 +184,11 @@ class StorageDialog(QDialog):
         self._session.waiting.on(self._session.document.collect(), self._collected, self._not_collected)
 
     def _collected(self, freed: int) -> None:
-        self.collect.setEnabled(True)
         said = self.tr("{size} are free for new pictures now.").format(size=data_size(freed))
         self._session.message.emit(said if freed else self.tr("Every picture in the file is used."))
+        self.collect.setEnabled(True)
         self.read()
 
     def _not_collected(self, error: BaseException) -> None:
-        self.collect.setEnabled(True)
         self._session.trouble.emit(str(error))
+        self.collect.setEnabled(True)

@@ -56,16 +56,13 @@ class StorageTree(QTreeWidget):
 
     def show_panels(self, panels: Iterable[PanelUsage]) -> None:
         """Show how much room panels need; those that were unfolded stay so."""
-        unfolded = {self.topLevelItem(row).data(NAME, ID) for row in range(self.topLevelItemCount()) if self._open(row)}
+        unfolded = {item.data(NAME, ID) for item in self._panels() if item.isExpanded()}
         self.clear()
         self._shown.clear()
         items = [self._panel_item(usage) for usage in panels]
         self.addTopLevelItems(items)
         for item in items:
             item.setExpanded(item.data(NAME, ID) in unfolded)
-
-    def _open(self, row: int) -> bool:
-        return self.topLevelItem(row).isExpanded()
 
     def _panel_item(self, usage: PanelUsage) -> QTreeWidgetItem:
         item = _Item([self._names(usage.panel), str(usage.takes), data_size(usage.bytes), _size(usage.trashed)])
@@ -90,7 +87,8 @@ class StorageTree(QTreeWidget):
         item.addChildren([self._take_item(one, one.take.id in used) for one in takes])
 
     def _panels(self) -> list[QTreeWidgetItem]:
-        return [self.topLevelItem(row) for row in range(self.topLevelItemCount())]
+        items = (self.topLevelItem(row) for row in range(self.topLevelItemCount()))
+        return [item for item in items if item is not None]
 
     def _take_item(self, usage: TakeUsage, used: bool) -> QTreeWidgetItem:
         take = usage.take

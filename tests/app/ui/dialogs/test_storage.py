@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
@@ -185,6 +186,14 @@ def test_what_changes_meanwhile_is_shown(qtbot: QtBot, session: Session, dialog:
     qtbot.waitUntil(lambda: tree.topLevelItemCount() == 2)
     session.edit("Remove", lambda project: panels.remove_panels(project, project.pages[0].id, [SECOND]))
     qtbot.waitUntil(lambda: [row[0] for row in rows(tree)] == ["Removed panel", "Page 1, panel 1"])
+
+
+def test_closing_it_while_the_file_is_read_does_no_harm(qtbot: QtBot, session: Session, add: Add) -> None:
+    add(FIRST, 40)
+    one = StorageDialog(session)
+    one.show()
+    shiboken6.delete(one)
+    qtbot.waitUntil(lambda: session.waiting.open == 0)
 
 
 def test_it_is_not_modal_and_says_what_its_parts_are(qtbot: QtBot, dialog: StorageDialog) -> None:
