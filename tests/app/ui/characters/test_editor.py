@@ -130,7 +130,7 @@ def test_tokens_of_each_part_are_counted_live(editor: CharacterEditor, settled, 
     settled()
     assert someone("Aiko").references[0].parts[1].scale == 0
     QTest.mouseClick(rows[face].choose, LEFT)
-    assert rows[face].count.text() == "0" and "adds nothing" in editor.view.line.text
+    assert rows[face].count.text() == "! 0" and "adds nothing" in editor.view.line.text
 
 
 def test_too_few_tokens_are_warned_about(

@@ -101,8 +101,10 @@ class PartsList(QWidget):
             return
         for part, row in self.rows.items():
             tokens = self._counter.tokens(self._reference, part)
-            row.count.setText("–" if tokens is None else str(tokens.count))
             few = tokens is not None and tokens.are_few
+            # Not by colour alone.
+            mark = "! " if few else ""
+            row.count.setText("–" if tokens is None else f"{mark}{tokens.count}")
             row.count.setToolTip(self._count_tip(tokens))
             row.count.setStyleSheet(f"color: {colours().warning}; font-weight: 600" if few else "")
 
@@ -146,7 +148,7 @@ class PartsList(QWidget):
         eye.setAccessibleName(eye.toolTip())
         eye.toggled.connect(lambda on: self._show_part(part, on))
         count = QLabel("–", self, alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        count.setMinimumWidth(count.fontMetrics().horizontalAdvance("256") + 4)
+        count.setMinimumWidth(count.fontMetrics().horizontalAdvance("! 256") + 4)
         box = None
         if scale is not None:
             box = scale_box(self, self.tr("Scale of {0}").format(name))
