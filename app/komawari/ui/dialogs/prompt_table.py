@@ -178,7 +178,9 @@ def _key(row: _Row) -> tuple[str, str | None, str]:
 
 def _rows(project: Project, pages: set[str] | None, names: dict[str, str]) -> list[_Row]:
     """Return all texts as they are read: page by page, panel by panel."""
-    order, places, people = {}, {}, {}
+    order: dict[str, tuple[int, int]] = {}
+    places: dict[str, str] = {}
+    people: dict[str, str] = {}
     for number, page in enumerate(project.pages, 1):
         if pages is not None and page.id not in pages:
             continue

@@ -49,11 +49,11 @@ class PromptsDialog(QWidget):
         self.scope.addItem(self.tr("This page"), False)
         self.scope.addItem(self.tr("All pages"), True)
         self.scope.setAccessibleName(self.tr("Pages"))
-        self.find = QLineEdit(self)
-        self.find.setPlaceholderText(self.tr("Find"))
-        self.find.setAccessibleName(self.tr("Find"))
-        self.find.setClearButtonEnabled(True)
-        self.find.setToolTip(self.tr("Enter goes to the next place, Shift+Enter to the one before"))
+        self.sought = QLineEdit(self)
+        self.sought.setPlaceholderText(self.tr("Find"))
+        self.sought.setAccessibleName(self.tr("Find"))
+        self.sought.setClearButtonEnabled(True)
+        self.sought.setToolTip(self.tr("Enter goes to the next place, Shift+Enter to the one before"))
         self.by = QLineEdit(self)
         self.by.setPlaceholderText(self.tr("Replace by"))
         self.by.setAccessibleName(self.tr("Replace by"))
@@ -91,7 +91,7 @@ class PromptsDialog(QWidget):
 
     def _lay_out(self) -> None:
         grid = QGridLayout()
-        grid.addWidget(self.find, 0, 0)
+        grid.addWidget(self.sought, 0, 0)
         grid.addWidget(self.count, 0, 1)
         grid.addWidget(self.scope, 0, 2)
         grid.addWidget(self.by, 1, 0)
@@ -113,7 +113,7 @@ class PromptsDialog(QWidget):
         self.scope.activated.connect(lambda _: self._show_scope())
         self._session.page_changed.connect(lambda _: self._show_scope())
         self._session.opened.connect(self._show_scope)
-        self.find.textChanged.connect(lambda _: self._search())
+        self.sought.textChanged.connect(lambda _: self._search())
         self.match_case.toggled.connect(lambda _: self._search())
         self.whole_words.toggled.connect(lambda _: self._search())
         self.replace.clicked.connect(self.replace_all)
@@ -127,7 +127,7 @@ class PromptsDialog(QWidget):
     @property
     def wanted(self) -> Wanted | None:
         """What is searched for."""
-        text = self.find.text()
+        text = self.sought.text()
         return Wanted(text, self.match_case.isChecked(), self.whole_words.isChecked()) if text else None
 
     def replace_all(self) -> None:
@@ -151,11 +151,11 @@ class PromptsDialog(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter in the search goes on, Ctrl+F comes back to it, Escape closes."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.find.hasFocus():
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.sought.hasFocus():
             self.next_hit(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
         elif event.key() == Qt.Key.Key_F and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.find.setFocus()
-            self.find.selectAll()
+            self.sought.setFocus()
+            self.sought.selectAll()
         elif event.key() == Qt.Key.Key_Escape:
             self.close()
         else:
@@ -179,14 +179,3 @@ class PromptsDialog(QWidget):
         self._session.reveal(line.panel)
         if line.figure is not None:
             self._session.choose_figure(line.figure)
-
-
-def show_prompts(session: Session, parent: QWidget) -> PromptsDialog:
-    """Show a window's table of prompts; the one that is open already comes to the front."""
-    found = parent.findChild(PromptsDialog)
-    dialog = found if isinstance(found, PromptsDialog) else PromptsDialog(session, parent)
-    dialog.show()
-    dialog.raise_()
-    dialog.activateWindow()
-    dialog.find.setFocus()
-    return dialog

@@ -22,6 +22,7 @@ from komawari.storage.errors import StorageError
 from komawari.ui.docks.drawing import Drawing, QueueEntry
 from komawari.ui.docks.empty import EmptyState
 from komawari.ui.docks.queue_rows import EntryRow, FailedRow
+from komawari.ui.keys import own_keys
 from komawari.ui.queue.making import title_of
 from komawari.ui.session import Session
 
@@ -48,6 +49,7 @@ class QueueList(QListWidget):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setStyleSheet(_CHOSEN)
+        own_keys(self, "Delete", "Alt+Up", "Alt+Down")
         self.setAccessibleName(self.tr("Queue"))
         self.setToolTip(self.tr("Drag panels to change their order, or use Alt with the arrow keys; Delete cancels"))
 

@@ -115,13 +115,13 @@ class TakeActions(QObject):
     def _make(self, icon: str, name: str, tip: str, act: Callable[[], None], keys: str = "") -> QAction:
         action = QAction(name, self)
         put_icon(action, icon)
+        action.setIconText(name)
         if keys:
-            action.setShortcut(QKeySequence(keys))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            # The strip itself hears Enter, that of the number pad too.
-            if keys != "Return":
-                self._view.strip.addAction(action)
-            tip = f"{tip} ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})"
+            # The strip hears its keys itself: as shortcuts they would quarrel with those of the window.
+            shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+            self._view.strip.on_key(keys, action.trigger)
+            action.setText(f"{name}\t{shown}")
+            tip = f"{tip} ({shown})"
         action.setToolTip(tip)
         action.setStatusTip(tip)
         action.triggered.connect(lambda: act())

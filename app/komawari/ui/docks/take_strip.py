@@ -14,13 +14,13 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
-    Signal,
 )
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QKeySequence, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from komawari.domain.takes import Take
 from komawari.ui.icons import pixmap
+from komawari.ui.keys import own_keys, sequence_of
 from komawari.ui.tags.colours import mixed
 from komawari.ui.theme import colours
 
@@ -193,11 +193,10 @@ def _inside(image: QImage, room: QRect) -> QRect:
 class TakeStrip(QListView):
     """The list itself."""
 
-    entered = Signal()
-    """Enter was pressed. `activated` will not do: a double click is one too, and shows a take large."""
-
     def __init__(self, model: TakeModel) -> None:
         super().__init__()
+        self.keys: dict[QKeySequence, Callable[[], object]] = {}
+        """What keys do here; `activated` will not do for Enter, as a double click is one too."""
         self.setModel(model)
         self.setItemDelegate(CardDelegate(self))
         self.setViewMode(QListView.ViewMode.IconMode)
@@ -213,9 +212,15 @@ class TakeStrip(QListView):
         self.setSpacing(0)
         self.setAccessibleName(self.tr("Takes of the panel"))
 
+    def on_key(self, key: str, act: Callable[[], object]) -> None:
+        """Let a key do something while the strip has the focus, whatever the window has it for."""
+        self.keys[QKeySequence(key)] = act
+        own_keys(self, key)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Tell of Enter; all other keys are the list's."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.entered.emit()
+        """Do what a key is for; all others are the list's."""
+        act = self.keys.get(sequence_of(event))
+        if act is not None:
+            act()
         else:
             super().keyPressEvent(event)

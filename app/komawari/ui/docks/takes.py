@@ -274,7 +274,6 @@ class TakesDock(QWidget):
         session.takes_changed.connect(self._of_panel)
         queue.preview.connect(lambda panel, _image: self._of_panel(panel))
         session.images.ready.connect(self._picture_came)
-        self.strip.entered.connect(self.use_chosen)
         self.strip.doubleClicked.connect(lambda _: self.compare())
         self.strip.selectionModel().selectionChanged.connect(lambda *_: self._selection_changed())
         self.strip.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from komawari.ui.keys import own_keys
 from komawari.ui.tags.colours import hue_of, mixed, name_of, tint_of
 from komawari.ui.tags.completer import TagLineEdit
 from komawari.ui.tags.flow import FlowLayout
@@ -31,6 +32,7 @@ class Chip(QAbstractButton):
         if not entry.known:
             notes.append(self.tr("The model in use does not know this tag."))
         self.setToolTip("\n".join(notes))
+        own_keys(self, "Delete", "Backspace")
         self._over_cross = False
         self.setMouseTracking(True)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, cached_property
 
 import komawari_resources
 from komawari.domain.base import words_of
@@ -55,12 +55,16 @@ class Vocabulary:
     """All tags that are proposed: the taxonomy's and the pack's."""
 
     def __init__(self, entries: Iterable[TagEntry], pack: Collection[str] | None = None) -> None:
-        """`pack` are the tags that the pack knows; None: it takes any text."""
+        """`pack` are the tags that the pack knows; None: it takes any text. `entries` are read when first needed."""
         self._pack = None if pack is None else frozenset(pack)
-        listed = [self._marked(entry) for entry in entries]
+        self._given = entries
+
+    @cached_property
+    def _entries(self) -> dict[str, TagEntry]:
+        listed = [self._marked(entry) for entry in self._given]
         there = {entry.tag for entry in listed}
         listed += [TagEntry(tag, 0, Cluster.OTHER) for tag in sorted((self._pack or frozenset()) - there)]
-        self._entries = {entry.tag: entry for entry in sorted(listed, key=lambda one: (not one.known, -one.count))}
+        return {entry.tag: entry for entry in sorted(listed, key=lambda one: (not one.known, -one.count))}
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -135,11 +139,15 @@ def shown(tag: str) -> str:
 
 @cache
 def shipped_vocabulary() -> Vocabulary:
-    """Return the tags of the taxonomy that ships with Komawari."""
+    """Return the tags of the taxonomy that ships with Komawari; a window begins without reading them."""
+    return Vocabulary(_shipped_entries())
+
+
+def _shipped_entries() -> Iterator[TagEntry]:
     with komawari_resources.path("taxonomy", "tags.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     kept = (row for row in rows if row["cluster"] != NEVER)
-    return Vocabulary(TagEntry(row["tag"], int(row["count"]), _cluster(row)) for row in kept)
+    yield from (TagEntry(row["tag"], int(row["count"]), _cluster(row)) for row in kept)
 
 
 def _cluster(row: dict[str, str]) -> Cluster:

@@ -7,14 +7,14 @@ from functools import partial
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 
 from komawari.domain.edits import panels, parameters
 from komawari.domain.geometry.polygon import rectangle
 from komawari.domain.panel import Figure, FigureRegion
 from komawari.domain.project import find_panel
 from komawari.ui.dialogs.prompt_table import TEXT
-from komawari.ui.dialogs.prompts import PromptsDialog, show_prompts
+from komawari.ui.dialogs.prompts import PromptsDialog
 from komawari.ui.session import Session
 
 SECOND, UPPER, LOWER, FAR, MARI, FIGURE = (f"{number:032x}" for number in (2, 11, 12, 13, 90, 500))
@@ -114,23 +114,23 @@ def test_lines_of_a_prompt_survive_a_look_into_the_cell(dialog: PromptsDialog, s
 
 
 def test_places_are_counted_by_case_and_words(dialog: PromptsDialog) -> None:
-    QTest.keyClicks(dialog.find, "night")
+    QTest.keyClicks(dialog.sought, "night")
     assert dialog.count.text() == "4 places"
     dialog.match_case.click()
     assert dialog.count.text() == "3 places"
     dialog.match_case.click()
     dialog.whole_words.click()
     assert dialog.count.text() == "3 places"
-    dialog.find.clear()
+    dialog.sought.clear()
     assert dialog.count.text() == "" and not dialog.replace.isEnabled()
 
 
 def test_enter_goes_from_place_to_place(dialog: PromptsDialog) -> None:
-    dialog.find.setFocus()
-    QTest.keyClicks(dialog.find, "night")
+    dialog.sought.setFocus()
+    QTest.keyClicks(dialog.sought, "night")
     rows = []
     for keys in (Qt.KeyboardModifier.NoModifier,) * 4 + (Qt.KeyboardModifier.ShiftModifier,):
-        QTest.keyClick(dialog.find, Qt.Key.Key_Return, keys)
+        QTest.keyClick(dialog.sought, Qt.Key.Key_Return, keys)
         rows.append(dialog.table.currentIndex().row())
     assert rows == [0, 1, 5, 0, 5]
 
@@ -138,7 +138,7 @@ def test_enter_goes_from_place_to_place(dialog: PromptsDialog) -> None:
 def test_all_are_replaced_in_one_step_on_the_shown_pages_alone(dialog: PromptsDialog, session: Session) -> None:
     said: list[str] = []
     session.message.connect(said.append)
-    QTest.keyClicks(dialog.find, "night")
+    QTest.keyClicks(dialog.sought, "night")
     dialog.whole_words.click()
     QTest.keyClicks(dialog.by, "evening")
     QTest.mouseClick(dialog.replace, Qt.MouseButton.LeftButton)
@@ -159,8 +159,7 @@ def test_a_double_click_reveals_panel_and_figure(dialog: PromptsDialog, session:
     assert (session.selected, session.figure) == ((LOWER,), FIGURE)
 
 
-def test_there_is_one_table_for_a_window_and_it_blocks_nothing(session: Session, qtbot) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
-    one = show_prompts(session, window)
-    assert not one.isModal() and show_prompts(session, window) is one
+def test_the_table_blocks_nothing(dialog: PromptsDialog) -> None:
+    assert not dialog.isModal()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from fake_queue import FakeEntry, FakeQueue
 from msgspec.structs import replace
-from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
+from PySide6.QtCore import QBuffer, QEvent, QIODevice, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from animeadapter.protocol.png import is_png
 from animeadapter.protocol.request import Environment, GenerateRequest, ResolvedRequest
@@ -143,6 +144,25 @@ def test_takes_stand_side_by_side_and_zoom_together(dock: TakesDock, session: Se
     wheel = QWheelEvent(at, at, QPoint(), QPoint(0, 480), none, Qt.KeyboardModifier.NoModifier, phase, False)
     window.panes[0].wheelEvent(wheel)
     assert window.panes[1]._place().width() > 1.5 * before
+
+
+def test_keys_of_the_strip_do_not_quarrel_with_the_windows(
+    dock: TakesDock, session: Session, takes: list[Take], qtbot
+) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    window.setCentralWidget(dock)
+    window.addAction("Remove panel", QKeySequence("Delete"), lambda: pytest.fail("the window took the key"))
+    window.show()
+    choose(dock, 0)
+    dock.strip.setFocus()
+    override = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Delete, Qt.KeyboardModifier.NoModifier)
+    override.ignore()
+    QApplication.sendEvent(dock.strip, override)
+    assert override.isAccepted()
+    QTest.keyClick(dock.strip, Qt.Key.Key_Delete)
+    assert [card.take for card in dock.model.cards] == takes[1:]
+    dock.setParent(None)
 
 
 def test_the_take_in_use_is_never_thrown_away(dock: TakesDock, session: Session, takes: list[Take]) -> None:
