@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,10 +12,10 @@ from animeadapter.protocol.calls import PackInfo
 from komawari.domain.edits import panels
 from komawari.domain.panel import Placement
 from komawari.storage.errors import StorageError
-from komawari.ui.export import staging
+from komawari.ui.export import pdf, staging
 from komawari.ui.export.choice import Choice, numbers_chosen, numbers_of, remembered
 from komawari.ui.export.errors import ExportError
-from komawari.ui.export.job import Job, export
+from komawari.ui.export.job import Job, Progress, export
 from komawari.ui.export.models import credits_of, lines
 from komawari.ui.export.resolution import coarse, to_enlarge
 from komawari.ui.export.source import Source
@@ -127,6 +127,18 @@ def test_a_full_disk_is_said_and_nothing_is_exported(
     monkeypatch.setattr(staging.os, "fsync", full)
     with pytest.raises(ExportError, match=r"test.*the disk is full"):
         list(export(changed(job, format=format)))
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_pdf_that_a_full_disk_cut_off_is_refused(job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cut_off(_: Job, path: Path) -> Iterator[Progress]:
+        # Qt says nothing of it, and goes on.
+        path.write_bytes(b"%PDF-1.4\n1 0 obj")
+        yield Progress(1.0, 0)
+
+    monkeypatch.setattr(pdf, "_draw", cut_off)
+    with pytest.raises(ExportError, match=r"test.pdf: could not be written whole .* is the disk full"):
+        list(export(changed(job, format="pdf")))
     assert list((tmp_path / "out").iterdir()) == []
 
 
