@@ -14,11 +14,11 @@ class _OwnKeys(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Say that the key is wanted here; it then comes as a key press."""
-        wanted = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if wanted and sequence_of(event) in self._keys:
-            event.accept()
-            return True
-        return super().eventFilter(watched, event)
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
+            return super().eventFilter(watched, event)
+        wanted = sequence_of(event) in self._keys
+        event.setAccepted(wanted)
+        return wanted
 
 
 def own_keys(widget: QWidget, *keys: str) -> None:

@@ -27,7 +27,7 @@ from komawari.ui.theme import colours
 CARD = Qt.ItemDataRole.UserRole + 1
 THUMB = 256
 """Pixels of the longer side that are held of a thumbnail."""
-CELL = QSize(104, 124)
+CELL = QSize(100, 114)
 LABEL = 18
 Index = QModelIndex | QPersistentModelIndex
 
