@@ -65,3 +65,17 @@ def test_pictures_stand_as_their_camera_says(qapp) -> None:
     turned = Images(lambda sha: buffer.getvalue())
     assert turned.now("photo").size().toTuple() == (20, 40)
     turned.close()
+
+
+def test_what_is_at_hand_is_the_sharpest_and_can_be_let_go(images: Images) -> None:
+    assert images.at_hand("64") is None
+    images.now("64", 16)
+    images.now("64")
+    images.now("32")
+    assert images.at_hand("64").width() == 64
+    images.release({"64"}, above=16)
+    assert images.at_hand("64").width() == 16 and images.at_hand("32").width() == 32
+
+
+def test_pixels_are_held_as_the_screen_paints_them(images: Images) -> None:
+    assert images.now("64").format() == QImage.Format.Format_RGB32
