@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from PySide6.QtCore import QCoreApplication
+
 from animeadapter.protocol.calls import PackInfo
 from animeadapter.protocol.request import ResolvedRequest
 from komawari.ui.export.source import Source
+
+translate = QCoreApplication.translate
 
 
 @dataclass(frozen=True)
@@ -55,24 +59,34 @@ def lines(found: Credits, packs: Iterable[PackInfo] | None) -> list[str]:
     known = None if packs is None else {pack.name: pack for pack in packs}
     said = [_line(use, known) for use in found.models]
     if found.pasted:
-        said.append(f"Pictures from elsewhere: {found.pasted}; what licence they have only you can know.")
-    return said or ["No picture of these pages was drawn by a model."]
+        line = translate("Credits", "Pictures from elsewhere: {count}; what licence they have only you can know.")
+        said.append(line.format(count=found.pasted))
+    return said or [translate("Credits", "No picture of these pages was drawn by a model.")]
 
 
 def _line(use: ModelUse, known: dict[str, PackInfo] | None) -> str:
-    where = "1 panel" if use.panels == 1 else f"{use.panels} panels"
+    one, several = translate("Credits", "1 panel"), translate("Credits", "{count} panels")
+    where = one if use.panels == 1 else several.format(count=use.panels)
+    pack = None if known is None else known.get(use.name)
     if use.lora:
-        return f"{use.name}: low-rank weights {use.sha256[:12]}; licence as given by their author; {where}"
-    if known is None:
-        return f"{use.name} ({use.sha256[:12]}): licence not known yet, the engine is starting; {where}"
-    pack = known.get(use.name)
-    if pack is None:
-        return f"{use.name} ({use.sha256[:12]}): is not installed here, its licence is not known; {where}"
-    other = "" if pack.sha256 == use.sha256 else "; another version than the one that is installed"
-    return f"{pack.title} ({use.name}, {use.sha256[:12]}): licence {pack.licence}{other}; {where}"
+        line = translate("Credits", "{name}: low-rank weights {sha}; licence as given by their author; {where}")
+    elif known is None:
+        line = translate("Credits", "{name} ({sha}): licence not known yet, the engine is starting; {where}")
+    elif pack is None:
+        line = translate("Credits", "{name} ({sha}): is not installed here, its licence is not known; {where}")
+    elif pack.sha256 == use.sha256:
+        line = translate("Credits", "{title} ({name}, {sha}): licence {licence}; {where}")
+    else:
+        line = translate(
+            "Credits",
+            "{title} ({name}, {sha}): licence {licence}, of another version than was drawn with; {where}",
+        )
+    title, licence = (pack.title, pack.licence) if pack else ("", "")
+    return line.format(name=use.name, sha=use.sha256[:12], title=title, licence=licence, where=where)
 
 
 def text(found: Credits, packs: Iterable[PackInfo] | None, title: str) -> str:
     """Return the text file that lies beside an export."""
-    head = f"{title or 'Untitled'}\n\nModels that drew its pictures, and their licences:\n"
-    return head + "".join(f"- {line}\n" for line in lines(found, packs))
+    head = translate("Credits", "Models that drew its pictures, and their licences:")
+    name = title or translate("Credits", "Untitled")
+    return f"{name}\n\n{head}\n" + "".join(f"- {line}\n" for line in lines(found, packs))
