@@ -10,6 +10,7 @@ from komawari.bench.canvas import canvas
 from komawari.bench.documents import documents
 from komawari.bench.figures import show
 from komawari.bench.kills import kills
+from komawari.bench.start import start
 
 
 def bench(
@@ -17,15 +18,17 @@ def bench(
     edits: Annotated[int, typer.Option(min=10, help="Edits that are timed.")] = 400,
     kill: Annotated[int, typer.Option("--kills", min=0, help="Edit runs that are killed at random moments.")] = 3,
     seed: Annotated[int, typer.Option(min=0, help="Of the moments.")] = 0,
+    starts: Annotated[int, typer.Option(min=0, help="Starts of the editor and of a bare window; 0: none.")] = 5,
     rounds: Annotated[int, typer.Option(min=0, help="Rounds of panning and zooming; 0: no canvas.")] = 5,
 ) -> None:
-    """Measure opening, editing, undo, saving, kills and the canvas.
+    """Measure opening, editing, undo, saving, kills, starts and the canvas.
 
     [bold]Example[/bold]
 
       python -m komawari.bench --kills 100
     """
     figures = documents(repeats, edits) + (kills(kill, seed) if kill else [])
+    figures += start(starts) if starts else []
     figures += canvas(rounds, edits // 2) if rounds else []
     show(figures)
     raise typer.Exit(0 if all(one.holds for one in figures) else 1)

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
+from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QStyleOption, QWidget
 
 NAMES = ("light", "dark")
 """What `settings.theme` may be, beside empty: as the system is."""
@@ -56,6 +56,29 @@ DARK = Colours(
 )  # fmt: skip
 
 
+OWN_ICONS = {
+    QStyle.StandardPixmap.SP_TitleBarCloseButton: "close",
+    QStyle.StandardPixmap.SP_TitleBarNormalButton: "float",
+    QStyle.StandardPixmap.SP_LineEditClearButton: "close",
+    QStyle.StandardPixmap.SP_ToolBarHorizontalExtensionButton: "more",
+    QStyle.StandardPixmap.SP_ToolBarVerticalExtensionButton: "more",
+}
+"""Fusion's own ones are drawn for a light ground."""
+
+
+class Style(QProxyStyle):
+    """Fusion, with our icons on docks and fields."""
+
+    def standardIcon(  # noqa: N802 - Qt's name
+        self, which: QStyle.StandardPixmap, option: QStyleOption | None = None, widget: QWidget | None = None
+    ) -> QIcon:
+        """Return our icon where there is one."""
+        from komawari.ui.icons import icon
+
+        name = OWN_ICONS.get(which)
+        return icon(name) if name else super().standardIcon(which, option, widget)
+
+
 class Themes(QObject):
     """Which theme the application has; follows the system where the artist chose none."""
 
@@ -66,7 +89,7 @@ class Themes(QObject):
         super().__init__(app)
         self._app, self._chosen = app, ""
         self.colours = LIGHT
-        app.setStyle("Fusion")
+        app.setStyle(Style("Fusion"))
         app.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def choose(self, name: str) -> None:

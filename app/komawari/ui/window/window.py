@@ -31,6 +31,7 @@ from komawari.ui.window.menus import Menus
 from komawari.ui.window.page_commands import PageCommands
 from komawari.ui.window.panel_commands import PanelCommands
 from komawari.ui.window.program_commands import ProgramCommands
+from komawari.ui.window.stale import StaleOffer
 from komawari.ui.window.status import StatusBar
 from komawari.ui.window.troubles import Troubles
 from komawari.ui.window.untitled import SUFFIX
@@ -60,9 +61,10 @@ class Window(QMainWindow):
         self._painted = self._leaving = False
         self._build()
         self._troubles = Troubles(self)
+        self.stale = StaleOffer(session, queue, self.banners, self)
         self._connect()
         self._restore()
-        self.files.welcome()
+        self.painted.connect(self.files.welcome)
         self.actions.refresh()
 
     # Building.

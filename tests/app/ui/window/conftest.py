@@ -37,7 +37,8 @@ def session(
 def window(session: Session, qtbot) -> Iterator[Window]:
     one = Window(session, PanelQueue(session))
     qtbot.addWidget(one)
-    one.show()
+    with qtbot.waitSignal(one.painted):
+        one.show()
     yield one
     one.history.release()
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog
 
+from komawari.domain.character import design_sha
+from komawari.domain.edits import characters, parameters
 from komawari.domain.edits.panels import panels_read
 from komawari.domain.geometry.polygon import bounds
+from komawari.domain.takes import DrawnWith
 from komawari.ui.session import Session
 from komawari.ui.window.window import Window
 
@@ -108,3 +114,22 @@ def test_dialogs_never_stop_the_window(window: Window) -> None:
         shown = window.files.questions.shown
         assert shown is not None and shown.isVisible() and not shown.isModal(), name
         shown.reject()
+
+
+def test_panels_that_a_changed_character_makes_stale_are_offered_and_never_queued_by_themselves(
+    window: Window, session: Session
+) -> None:
+    mari, document = session.project.characters[0], session.document
+    drawn = DrawnWith(mari.id, mari.version, design_sha(mari))
+    take = document.takes.add(UPPER, b"no matter which bytes", (8, 8), drawn_with=(drawn,)).result()
+    document.takes.adopt(take)
+    session.edit("Use take", partial(parameters.use_take, panel=UPPER, take=take))
+    session.edit("Rename", partial(characters.set_character, character=replace(mari, name="Mari K.")))
+    window.stale.offer()
+    assert window.banners.get("stale") is None, "a name changes no design"
+    session.edit("Edit", partial(characters.set_character, character=replace(mari, tags=("red_hair",))))
+    window.stale.offer()
+    banner = window.banners.get("stale")
+    assert banner is not None and banner.text.startswith("A panel shows") and not window.queue.entries
+    banner.buttons[0].click()
+    assert [entry.panel for entry in window.queue.entries] == [UPPER]
