@@ -10,10 +10,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from komawari import __main__ as program
 from komawari.domain.project import new_project
 from komawari.storage.settings import Settings, write_settings
 from komawari.storage.store import Store
+from komawari.ui.samples import NAME
 
 SHOW = """
 import sys
@@ -52,9 +52,15 @@ def shown(home: Path, *words: str) -> list[str]:
     return done.stdout.splitlines()
 
 
+def recent(home: Path) -> list[str]:
+    """The projects that the settings name, the latest first."""
+    return msgspec.json.decode((home / "settings.json").read_bytes())["recent"]
+
+
 def test_a_window_loads_nothing_heavy_and_neither_process_nor_file_nor_lock_remains(tmp_path: Path) -> None:
     pid = tmp_path / "pid"
-    write_settings(tmp_path / "settings.json", Settings(engine_command=(sys.executable, "-c", ENGINE, str(pid))))
+    engine = (sys.executable, "-c", ENGINE, str(pid))
+    write_settings(tmp_path / "settings.json", Settings(recent=("gone.komawari",), engine_command=engine))
     lines = shown(tmp_path)
     assert lines[0].startswith(f"shown {tmp_path}/untitled/") and lines[0].endswith(" ")
     assert lines[-1] == "closed"
@@ -71,14 +77,22 @@ def test_the_last_project_is_opened_unless_another_is_named(tmp_path: Path) -> N
     write_settings(tmp_path / "settings.json", Settings(recent=(str(last),), engine_command=("no-such-engine",)))
     assert shown(tmp_path)[0].split()[1] == str(last)
     assert shown(tmp_path, str(other))[0].split()[1] == str(other)
-    recent = msgspec.json.decode((tmp_path / "settings.json").read_bytes())["recent"]
-    assert recent == [str(other), str(last)]
+    assert recent(tmp_path) == [str(other), str(last)]
 
 
-def test_without_a_display_it_says_so_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
-        monkeypatch.delenv(name, raising=False)
-    if sys.platform not in ("win32", "darwin"):
-        assert not program.has_display()
-    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
-    assert program.has_display()
+def test_a_first_start_opens_a_copy_of_the_sample(tmp_path: Path) -> None:
+    write_settings(tmp_path / "settings.json", Settings(engine_command=("no-such-engine",)))
+    assert shown(tmp_path)[0] == f"shown {tmp_path / NAME} "
+    assert recent(tmp_path) == [str(tmp_path / NAME)]
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a display")
+def test_without_a_display_it_says_so_and_draws_the_page_of_a_project_instead(tmp_path: Path) -> None:
+    path = tmp_path / "one.komawari"
+    Store.create(path, new_project())
+    without = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+    bare = {name: value for name, value in environment(tmp_path).items() if name not in without}
+    command = [sys.executable, "-m", "komawari", str(path)]
+    done = subprocess.run(command, env=bare, cwd=tmp_path, capture_output=True, text=True, timeout=240)
+    assert done.returncode == 0 and done.stdout.startswith("There is no display here") and done.stdout.count("\n") == 1
+    assert (tmp_path / "one-page.png").read_bytes().startswith(b"\x89PNG")
