@@ -93,6 +93,25 @@ class Figure(Part, frozen=True):
     region: FigureRegion = FigureRegion()
 
 
+class LocalEdit(Part, frozen=True):
+    """What is drawn anew in the panel's take in use, where, and how. Each result is a take of its own."""
+
+    mask: Blob | None = None
+    """Grey, white where the picture is drawn anew, of the take's proportions. None: nothing was painted yet."""
+    prompt: Text = ""
+    """What is to be seen there. Empty, and without tags: what the whole panel says."""
+    tags: tuple[Tag, ...] = ()
+    mixer: tuple[MixerEntry, ...] = ()
+    """Parts borrowed for the region alone, at most one entry for each part; they go before the figures' own."""
+    strength: Annotated[float, Meta(gt=0, le=1)] = 1.0
+    """Share of the steps that are drawn: 1 begins from noise, less keeps more of what is there."""
+    margin: Scale = 0.5
+    """How much around the region is seen, in lengths of the longer side of its bounds."""
+    feather: Unit = 0.1
+    """Width of the soft edge inside the region, in those lengths."""
+    takes: Annotated[int, Meta(ge=1, le=MOST_TAKES)] = 1
+
+
 class Settings(Part, frozen=True):
     """How the engine draws; None is the pack's own value."""
 
@@ -138,3 +157,4 @@ class Panel(Part, frozen=True):
     """The take in use. Takes themselves live beside the document."""
     final: bool = False
     """Never queued again."""
+    local_edit: LocalEdit = LocalEdit()

@@ -51,6 +51,14 @@ def drawn_with(panel: Panel, characters: Mapping[str, Character]) -> tuple[Drawn
     return tuple(DrawnWith(one.id, one.version, design_sha(one)) for one in cast)
 
 
+def edited_with(panel: Panel, parent: Take, characters: Mapping[str, Character]) -> tuple[DrawnWith, ...]:
+    """Return the designs that a panel's local edit of a take shows: the take's own, and those borrowed from anew."""
+    lenders = [characters[one.character] for one in panel.local_edit.mixer if one.character in characters]
+    kept = {one.character: one for one in parent.drawn_with}
+    new = {one.id: DrawnWith(one.id, one.version, design_sha(one)) for one in lenders}
+    return tuple((new | kept).values())
+
+
 def characters_in(panel: Panel) -> Iterator[str]:
     """Yield the ids of the characters that a panel's figures are drawn with."""
     for figure in panel.figures:

@@ -40,6 +40,7 @@ CREATE TABLE holder (only INTEGER PRIMARY KEY CHECK (only = 1), who BLOB NOT NUL
 CREATE INDEX take_by_panel ON take (panel, made_at);
 CREATE INDEX take_by_picture ON take (picture);
 """,
+    "-- Panels have `local_edit`.\n",
 )
 LIBRARY_STEPS = (
     PICTURES

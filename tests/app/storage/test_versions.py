@@ -6,21 +6,33 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from animeadapter.protocol.pose import JOINTS
 from animeadapter.protocol.request import Blob, Controller, Lora, Sampler, Size
 from komawari.domain.character import Character, CharacterPart, CharacterReference
-from komawari.domain.panel import Figure, FigurePose, FigureRegion, MixerEntry, Panel, Placement, Settings, Style
+from komawari.domain.panel import (
+    Figure,
+    FigurePose,
+    FigureRegion,
+    LocalEdit,
+    MixerEntry,
+    Panel,
+    Placement,
+    Settings,
+    Style,
+)
 from komawari.domain.paper import PRESETS
 from komawari.domain.project import Gutters, Page, Project
 from komawari.storage import opening, records, schema
+from komawari.storage.errors import NewerError
 from komawari.storage.opening import load
 from komawari.storage.store import Store
 
-VERSION_1 = Path(__file__).with_name("version_1.sql")
-"""A project file of version 1, as `sqlite3 file .dump` writes it. It is never made anew."""
+VERSION_1, VERSION_2 = (Path(__file__).with_name(f"version_{number}.sql") for number in (1, 2))
+"""Project files of older versions, as `sqlite3 file .dump` writes them. They are never made anew."""
 
 ids = st.uuids(version=4).map(lambda one: one.hex)
 texts = st.text(max_size=12)
@@ -51,10 +63,14 @@ wishes = st.builds(
 )  # fmt: skip
 frames = st.lists(st.tuples(numbers, numbers), min_size=3, max_size=6).map(tuple)
 placements = st.builds(Placement, numbers, numbers, st.floats(0.05, 20), st.booleans(), st.booleans())
+local_edits = st.builds(
+    LocalEdit, masks, texts, tags, st.lists(mixers, max_size=2).map(tuple), st.floats(0.01, 1), scales, st.floats(0, 1),
+    st.integers(1, 64),
+)  # fmt: skip
 panels = st.builds(
     Panel, ids, frames, st.floats(0, 9), placements, texts, tags, st.none() | texts,
     st.lists(figures, max_size=2).map(tuple), st.integers(0, 2**32 - 1), st.booleans(), st.integers(1, 64), wishes,
-    st.none() | ids, st.booleans(),
+    st.none() | ids, st.booleans(), local_edits,
 )  # fmt: skip
 papers = st.sampled_from(list(PRESETS.values()))
 pages = st.builds(Page, ids, papers, st.lists(panels, max_size=3).map(tuple), texts)
@@ -80,6 +96,31 @@ def test_a_file_of_version_1_opens_and_becomes_one_of_today(tmp_path: Path, open
     db = sqlite3.connect(file)
     assert db.execute("PRAGMA user_version").fetchone()[0] == len(schema.PROJECT_STEPS)
     db.close()
+
+
+def test_a_file_of_version_2_opens_with_its_painted_regions_and_no_local_edits(
+    tmp_path: Path, opened: Callable[..., Store]
+) -> None:
+    file = tmp_path / "old.koma"
+    db = sqlite3.connect(file)
+    db.executescript(VERSION_2.read_text())
+    db.close()
+    store = opened(file)
+    panel = store.saved.pages[0].panels[0]
+    assert panel.local_edit == LocalEdit()
+    assert panel.figures[0].region.mask == Blob.of(b"region") and panel.figures[0].mixer[0].part == "hair"
+    assert store.recovery is not None and store.recovery.project.title == "Older"
+    store.close()
+    db = sqlite3.connect(file)
+    assert db.execute("PRAGMA user_version").fetchone()[0] == len(schema.PROJECT_STEPS)
+    db.close()
+
+
+def test_a_panel_with_a_local_edit_is_newer_than_what_version_2_knows(tmp_path: Path) -> None:
+    project = Project(f"{1:032x}", pages=())
+    opening.create(tmp_path / "a.koma", project)
+    with pytest.raises(NewerError, match="newer Komawari"):
+        schema.check_header(tmp_path / "a.koma", schema.PROJECT_ID, 2)
 
 
 @settings(max_examples=15)

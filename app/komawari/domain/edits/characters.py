@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from komawari.domain.base import DomainError, checked
 from komawari.domain.character import Character, content_sha, design_sha
 from komawari.domain.edits.changing import changed_items, inserted, replaced, without
+from komawari.domain.edits.local import without_lender
 from komawari.domain.edits.parameters import without_character
 from komawari.domain.panel import Figure, Panel
 from komawari.domain.project import Page, Project, find_character
@@ -72,6 +73,7 @@ def from_library(project: Project, library: Character) -> Project:
 
 
 def _without_references(panel: Panel, character: str, kept: set[str]) -> Panel:
+    panel = without_lender(panel, lambda entry: entry.character == character and entry.reference not in kept)
     figures = tuple(_trimmed(figure, character, kept) for figure in panel.figures)
     return panel if all(a is b for a, b in zip(figures, panel.figures)) else replace(panel, figures=figures)
 

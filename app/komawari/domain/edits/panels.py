@@ -12,7 +12,7 @@ from komawari.domain.edits.pages import MakeId, copied
 from komawari.domain.geometry import edges, knife, polygon
 from komawari.domain.geometry.order import reading_order
 from komawari.domain.geometry.polygon import Line, Point, Polygon
-from komawari.domain.panel import Panel, Placement
+from komawari.domain.panel import LocalEdit, Panel, Placement
 from komawari.domain.project import Page, Project, find_page, find_panel
 
 
@@ -99,7 +99,10 @@ def split_panel(project: Project, panel: str, line: Line, new: str, gutter: floa
         gutter = project.gutters.rows if knife.is_level(line) else project.gutters.columns
     halves = dict(zip("ab", knife.cut(old.frame, line, gutter)))
     first, second = reading_order(halves, project.reading == "rtl")
-    other = replace(old, id=new, frame=halves[second], take=None, final=False, placement=Placement(), figures=())
+    other = replace(
+        old, id=new, frame=halves[second], take=None, final=False, placement=Placement(), figures=(),
+        local_edit=LocalEdit(),
+    )  # fmt: skip
     kept = changed(old, frame=halves[first])
     at = page.panels.index(old)
     rest = (*page.panels[:at], kept, *page.panels[at + 1 :])

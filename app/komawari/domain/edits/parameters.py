@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from komawari.domain.base import DomainError, changed, checked
 from komawari.domain.edits.changing import changed_items, inserted, on_panel, replaced, without
+from komawari.domain.edits.local import without_lender
 from komawari.domain.panel import Figure, Panel, Style
 from komawari.domain.project import Project, find_character
 from komawari.domain.takes import Take
@@ -107,6 +108,7 @@ def new_seed(project: Project, panel: str, seed: int) -> Project:
 
 def without_character(panel: Panel, character: str) -> Panel:
     """Return the panel with its figures unbound from a character; the same panel if it has nothing of it."""
+    panel = without_lender(panel, lambda entry: entry.character == character)
     figures = tuple(_unbound(figure, character) for figure in panel.figures)
     return panel if all(a is b for a, b in zip(figures, panel.figures)) else replace(panel, figures=figures)
 
