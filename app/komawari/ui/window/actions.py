@@ -141,10 +141,14 @@ class Actions(QObject):
         """Return the keys that are not the default ones, for the settings."""
         return {name: list(self.keys(name)) for name in self if self.keys(name) != self.default_keys(name)}
 
-    def take_keys(self, chosen: Mapping[str, Sequence[str]]) -> None:
-        """Give every action the keys of the settings; the others their own."""
+    def take_keys(self, chosen: object) -> None:
+        """Give every action the keys of the settings, whatever a hand has written there; the others their own."""
+        given = chosen if isinstance(chosen, Mapping) else {}
         for name in self:
-            self.bind(name, chosen.get(name, self._all[name].default))
+            keys = given.get(name)
+            if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+                keys = self._all[name].default
+            self.bind(name, keys)
 
     @staticmethod
     def _tool_tip(one: Registered) -> str:

@@ -54,8 +54,6 @@ class StaleOffer(QObject):
         if not count:
             return
         one = self.tr("A panel shows a character as it was before. Drawing it again adds takes and changes none.")
-        many = self.tr(
-            "{n} panels show a character as it was before. Drawing them again adds takes and changes none."
-        )
+        many = self.tr("{n} panels show a character as it was before. Drawing them again adds takes and changes none.")
         answers = [(self.tr("Draw again"), self._queue.add_stale), (self.tr("Not now"), lambda: None)]
         self._banners.show_line("info", one if count == 1 else many.format(n=count), answers, key=KEY)

@@ -114,9 +114,7 @@ class Window(QMainWindow):
         GenerateCommands(session, self.queue, self).register(self.actions)
         self._canvas_commands = CanvasCommands(session, self.canvas, self)
         self._canvas_commands.register(self.actions)
-        keys = session.settings.window.get("keys")
-        if isinstance(keys, dict):
-            self.actions.take_keys(keys)
+        self.actions.take_keys(session.settings.window.get("keys"))
 
     def _connect(self) -> None:
         session = self.session

@@ -84,7 +84,7 @@ def test_generate_and_cancel_have_their_keys(window: Window, session: Session, q
 
 
 def test_keys_of_the_settings_are_used_and_their_former_ones_are_not(session: Session, qtbot) -> None:
-    session.set_settings(window={"keys": {"tool.knife": ["Q"]}})
+    session.set_settings(window={"keys": {"tool.knife": ["Q"], "tool.pan": 7, "no.such": ["W"]}})
     window = Window(session, PanelQueue(session))
     qtbot.addWidget(window)
     window.show()
@@ -92,6 +92,7 @@ def test_keys_of_the_settings_are_used_and_their_former_ones_are_not(session: Se
     qtbot.keyClick(window.canvas, Qt.Key.Key_Q)
     assert window.canvas.tool == "knife"
     assert "(Q)" in window.actions["tool.knife"].toolTip()
+    assert window.actions.keys("tool.pan") == window.actions.default_keys("tool.pan")
     window.history.release()
 
 
