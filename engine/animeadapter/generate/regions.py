@@ -11,18 +11,13 @@ from numpy.typing import NDArray
 
 from animeadapter.generate.errors import StudioError
 from animeadapter.generate.frame import Frame
-from animeadapter.protocol.pose import LIMBS, Pose
+from animeadapter.protocol.figure_area import figure_shape
+from animeadapter.protocol.pose import Pose
 from animeadapter.protocol.request import GenerateRequest, Region, Size
 from animeadapter.vision.pictures import Pixels, open_picture
 
 Area = NDArray[np.float32]
 """(height, width) of what is drawn, 0 … 1 and more where a region weighs more."""
-GROWTH = 0.55
-"""How far clothes and hair reach from a bone, in shoulder widths."""
-HEAD = 0.9
-"""Radius of a head with its hair, in shoulder widths."""
-SMALLEST_WIDTH = 0.06
-"""Of the picture's longer side: what counts as shoulder width for a figure seen from the side."""
 FEATHER = 0.05
 MOST_STRETCHED = 1.03
 """How far a mask's proportions may be off its picture's; small masks are let off by a pixel."""
@@ -74,28 +69,18 @@ def figure_area(pose: Pose, size: Size, feather: float) -> Area:
     """Return the area round a skeleton, soft at its edge over `feather` of the picture's longer side."""
     longer = max(size.width, size.height)
     points = [None if p is None else (round(p[0] * size.width), round(p[1] * size.height)) for p in pose.keypoints]
-    width = _shoulder_width(points, longer)
+    shape = figure_shape(points, longer)
     area = np.zeros((size.height, size.width), np.uint8)
-    thickness = max(2, round(2 * GROWTH * width))
-    for one, other in LIMBS:
-        start, end = points[one], points[other]
-        if start is not None and end is not None:
-            cv2.line(area, start, end, 255, min(thickness, 32767))
-    for joint in (0, 14, 15, 16, 17):
-        centre = points[joint]
-        if centre is not None:
-            cv2.circle(area, centre, max(2, round(HEAD * width)), 255, -1)
+    thickness = max(2, round(2 * shape.half_width))
+    for start, end in shape.bones:
+        cv2.line(area, _pixel(start), _pixel(end), 255, min(thickness, 32767))
+    for centre in shape.heads:
+        cv2.circle(area, _pixel(centre), max(2, round(shape.radius)), 255, -1)
     return _feathered((area / 255).astype(np.float32), feather * longer)
 
 
-def _shoulder_width(points: list[tuple[int, int] | None], longer: int) -> float:
-    """Return a figure's size: its shoulders apart, or what its longest trunk bone says of them."""
-    found = [SMALLEST_WIDTH * longer]
-    for one, other, share in ((2, 5, 1.0), (1, 8, 0.6), (1, 11, 0.6)):
-        start, end = points[one], points[other]
-        if start is not None and end is not None:
-            found.append(share * float(np.hypot(end[0] - start[0], end[1] - start[1])))
-    return max(found)
+def _pixel(spot: tuple[float, float]) -> tuple[int, int]:
+    return (round(spot[0]), round(spot[1]))
 
 
 def _region_area(
