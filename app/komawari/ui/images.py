@@ -117,7 +117,7 @@ def reading(data: bytes) -> Iterator[QImageReader]:
         yield reader
     finally:
         # Readers of some formats look at their device once more when they end, which is after Python freed it.
-        reader.setDevice(None)
+        reader.setDevice(None)  # type: ignore[arg-type]
 
 
 def upright(data: bytes) -> QImage:
