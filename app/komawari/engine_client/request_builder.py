@@ -89,16 +89,17 @@ def build(project: Project, panel: Panel, read: Read, pack: PackSizes, size: Siz
     return Built(made.request, {**made.made, **{sha: read(sha) for sha in made.needed}}, made.drawn_with)
 
 
-def plan(project: Project, panel: Panel, pack: PackSizes, size: Size | None = None) -> Plan:
+def plan(project: Project, panel: Panel, pack: PackSizes, size: Size | None = None, layout: Size | None = None) -> Plan:
     """Return the request of a panel, checked, without reading any file.
 
-    `size` takes the place of the panel's own. Raises `RequestError` or `DomainError`, which name the field.
+    `size` takes the place of the panel's own. `layout` is that of the whole picture, where a part of one is drawn
+    anew; masks that are made here have its proportions. Raises `RequestError` or `DomainError`, which name the field.
     """
     cast = {character.id: character for character in project.characters}
     size = size or panel.settings.size or size_for(project, panel, pack)
     panel = replace(panel, figures=tuple(figure for figure in panel.figures if _counts(figure)))
     made: dict[str, bytes] = {}
-    people = _people(panel, cast, size, made)
+    people = _people(panel, cast, layout or size, made)
     settings = panel.settings
     request = GenerateRequest(
         prompt=_prompt(panel, cast),

@@ -16,7 +16,7 @@ from komawari.domain.character import Character, CharacterPart, CharacterReferen
 from komawari.domain.edits.changing import on_panel
 from komawari.domain.edits.characters import add_character
 from komawari.domain.edits.parameters import set_parameters
-from komawari.domain.panel import Figure, FigurePose, FigureRegion, MixerEntry, Panel, Settings
+from komawari.domain.panel import Figure, FigurePose, FigureRegion, LocalEdit, MixerEntry, Panel, Settings
 from komawari.domain.project import Project, find_panel
 from komawari.engine_client.likenesses import EVERY_PART, LARGEST_SCALE
 from komawari.engine_client.request_builder import PackSizes, mask_of_share, seeds_of, size_for
@@ -41,13 +41,20 @@ class Opened:
     """Of `parameters.set_parameters`."""
     notes: tuple[str, ...] = ()
     """What a panel cannot hold, one line each, for the artist."""
+    local_edit: LocalEdit | None = None
+    """What is drawn anew, and how; None: the request draws a whole picture, and the panel's own edit stays."""
+    picture: Blob | None = None
+    """What it is drawn in; the caller makes a take of it."""
 
     def apply(self, project: Project, panel: str) -> Project:
         """Return the project with the panel as the request says: one edit, so that one undo takes all back."""
         for character in self.characters:
             project = add_character(project, character)
         project = set_parameters(project, panel, **self.fields)
-        return on_panel(project, panel, lambda old: changed(old, figures=self.figures))
+        project = on_panel(project, panel, lambda old: changed(old, figures=self.figures))
+        if self.local_edit is None:
+            return project
+        return on_panel(project, panel, lambda old: changed(old, local_edit=self.local_edit))
 
 
 def opened(
@@ -73,7 +80,20 @@ def opened(
         "settings": _settings(request, project, old, pack),
     }
     new = tuple(character for character in people.new if character.id in told or _mixed(figures, character.id))
-    return Opened(new, figures, fields, tuple(_notes(request)))
+    edit = _local_edit(request)
+    return Opened(
+        new, figures, fields, tuple(_notes(request)), edit, request.edit.picture if request.edit and edit else None
+    )
+
+
+def _local_edit(request: GenerateRequest) -> LocalEdit | None:
+    """Return how a region is drawn anew. Its words and references are the panel's, which an edit without any of its
+    own takes over."""
+    edit = request.edit
+    if edit is None or edit.mask is None:
+        return None
+    strength = 1.0 if edit.strength is None else edit.strength
+    return LocalEdit(edit.mask, strength=strength, margin=edit.margin, feather=edit.feather, takes=len(request.seeds))
 
 
 def _settings(request: GenerateRequest, project: Project, panel: Panel, pack: PackSizes) -> Settings:
@@ -89,8 +109,8 @@ def _settings(request: GenerateRequest, project: Project, panel: Panel, pack: Pa
 
 
 def _notes(request: GenerateRequest) -> Iterable[str]:
-    if request.edit is not None:
-        yield "edit: a panel is drawn whole; the local edit was left out"
+    if request.edit is not None and request.edit.mask is None:
+        yield "edit: a panel is drawn whole or in a painted region; the picture that it begins from was left out"
     if any(reference.block_scales for reference in request.references):
         yield "block_scales: panels have one scale for each reference; the scales of single blocks were left out"
     if request.seeds != seeds_of(request.seeds[0], len(request.seeds)):

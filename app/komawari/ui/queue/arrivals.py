@@ -101,7 +101,7 @@ class Arrivals(QObject):
             self._use_now()
 
     def _use_now(self) -> None:
-        """Put takes in use where panels show none.
+        """Put takes in use where panels show none, or still the one of which a region was drawn anew.
 
         An edit now would cut a drag in two, or forget what the artist has just undone and may want again: it waits.
         """
@@ -112,7 +112,7 @@ class Arrivals(QObject):
         for job, take in unused:
             panels = (one for _, one in panels_of(self._session.project) if one.id == job.panel)
             panel = next(panels, None) if job.document is self._session.document else None
-            if panel is not None and panel.take is None and not panel.final:
+            if panel is not None and panel.take in (None, job.parent) and not panel.final:
                 self._session.edit(self.tr("Use take"), partial(use_take, panel=job.panel, take=take))
 
     def _not_stored(self, job: PanelJob, picture: Picture, error: BaseException) -> None:

@@ -26,6 +26,7 @@ from komawari.engine_client.request_opener import opened
 from komawari.storage.errors import StorageError
 from komawari.ui.packs import Packs
 from komawari.ui.queue.making import pack_for, reader
+from komawari.ui.queue.pasting import Pasting
 from komawari.ui.session import Session
 
 Loaded = tuple[GenerateRequest, dict[str, bytes]]
@@ -38,6 +39,7 @@ class RequestExchange(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._pasting = Pasting(session, self)
 
     def text(self, panel: Panel) -> str | None:
         """Return a panel's request as JSON for the clipboard, its pictures named by sha256; None where it has none."""
@@ -83,13 +85,14 @@ class RequestExchange(QObject):
         """Store the pictures first: an edit may name them only then."""
         request, files = loaded
         stored = [document.store.put_picture(data) for data in files.values()]
-        edit = partial(self._edit, document, panel, name, done, request)
+        edit = partial(self._edit, document, panel, name, done, loaded)
         self._session.later(lambda: [one.result() for one in stored], edit)
 
     def _edit(
-        self, document: Document, panel: str, name: str, done: OnOpened | None, request: GenerateRequest, _shas: object
+        self, document: Document, panel: str, name: str, done: OnOpened | None, loaded: Loaded, _shas: object
     ) -> None:
         session = self._session
+        request, files = loaded
         if document is not session.document:
             return
         default = session.settings.pack
@@ -103,6 +106,9 @@ class RequestExchange(QObject):
         if session.edit(self.tr("Open request"), partial(found.apply, panel=panel)):
             for note in found.notes:
                 session.message.emit(note)
+            if found.picture is not None:
+                # What a region is drawn anew in has to be a take.
+                self._pasting.paste(panel, files[found.picture.sha256], use=True)
             if done is not None:
                 done()
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication
 
 from animeadapter.protocol.calls import DrawAgain, Generate
-from animeadapter.protocol.request import blobs_of
+from animeadapter.protocol.request import Blob, blobs_of
 from komawari.document.document import Document
 from komawari.domain.base import DomainError, new_id
 from komawari.domain.character import design_sha
@@ -17,6 +17,7 @@ from komawari.domain.edits.panels import panels_read
 from komawari.domain.panel import Panel
 from komawari.domain.project import Project, find_panel, panels_of
 from komawari.domain.takes import Take, may_queue, stale_characters
+from komawari.engine_client.edit_builder import plan_edit
 from komawari.engine_client.request_builder import SEEDS, PackSizes, Plan, UnknownPack, plan, seeds_of
 from komawari.storage.errors import StorageError
 from komawari.storage.library import Library
@@ -111,6 +112,22 @@ def job_of_variation(session: Session, panel: Panel, take: Take) -> PanelJob:
     seeds = seeds_of(fresh_seed(), panel.takes)
     job = _job(session, panel, Generate(replace(take.resolved.request, seeds=seeds), PREVIEWS))
     job.drawn_with, job.parent = take.drawn_with, take.parent
+    return job
+
+
+def job_of_edit(session: Session, panel: Panel, take: Take, mask: bytes) -> PanelJob:
+    """Return a job that draws the region of a panel's local edit anew in a take, with seeds that nobody knows
+    beforehand. `mask` is the painted one, as large as the take. Raises `EngineError` where it cannot be drawn so."""
+    project, pack, seed, blob = session.project, pack_for(session, panel), fresh_seed(), Blob.of(mask)
+
+    def planned(known: PackSizes) -> Plan:
+        made = plan_edit(project, panel, take, known, seed, blob)
+        return Plan(made.request, made.drawn_with, {**made.made, blob.sha256: mask})
+
+    now = planned(pack)
+    job = _job(session, panel, Generate(now.request, PREVIEWS))
+    job.drawn_with, job.made, job.parent = now.drawn_with, now.made, take.id
+    job.replan = None if pack.sizes else planned
     return job
 
 

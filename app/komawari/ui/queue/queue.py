@@ -155,8 +155,15 @@ class PanelQueue(QObject):
         if found is None or found.resolved is None:
             self._session.message.emit(self.tr("Only a picture that was drawn here can be drawn again"))
             return None
-        panel = self._drawable(found.panel)
-        job = None if panel is None else self._made(partial(make, self._session, panel, found))
+        return self._put(found, make)
+
+    def redraw(self, take: Take, mask: bytes) -> str | None:
+        """Queue the region of its panel's local edit to be drawn anew in a take; `mask` is a grey PNG, as large."""
+        return self._put(take, partial(making.job_of_edit, mask=mask))
+
+    def _put(self, take: Take, make: MakeJob) -> str | None:
+        panel = self._drawable(take.panel)
+        job = None if panel is None else self._made(partial(make, self._session, panel, take))
         if job is None:
             return None
         self._queue(job)
