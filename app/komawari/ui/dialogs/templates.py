@@ -89,9 +89,7 @@ class TemplatesDialog(QDialog):
         self.list.setIconSize(BOX)
         self.list.setGridSize(BOX + QSize(44, 44))
         self.list.setWordWrap(True)
-        hint = QLabel(
-            self.tr("Panels keep their pictures in reading order. Undo brings the former layout back."), self
-        )
+        hint = QLabel(self.tr("Panels keep their pictures in reading order. Undo brings the former layout back."), self)
         hint.setProperty("dim", True)
         hint.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
