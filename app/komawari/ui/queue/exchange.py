@@ -83,7 +83,7 @@ class RequestExchange(QObject):
 
     def _store(self, document: Document, panel: str, name: str, done: OnOpened | None, loaded: Loaded) -> None:
         """Store the pictures first: an edit may name them only then."""
-        request, files = loaded
+        _, files = loaded
         stored = [document.store.put_picture(data) for data in files.values()]
         edit = partial(self._edit, document, panel, name, done, loaded)
         self._session.later(lambda: [one.result() for one in stored], edit)
