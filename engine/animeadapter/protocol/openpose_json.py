@@ -1,4 +1,4 @@
-"""OpenPose JSON as pose editors exchange it: several dialects in, one out.
+"""OpenPose JSON as pose editors exchange it: several dialects, in and out.
 
 Read: `{"people": [...]}` with or without `canvas_width` and `canvas_height`, the same wrapped in a list,
 bodies of 18 or of 25 points (CMU's BODY_25), and the older editor's `{"width", "height", "keypoints"}` with
@@ -11,16 +11,21 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from animeadapter.protocol.pose import FACE_POINTS, FARTHEST, HAND_POINTS, JOINTS, Pose, PoseError, Scored
 
+Dialect = Literal["people", "list", "body_25", "keypoints", "normalised"]
+"""What is written: people of 18 points in pixels; the same in a list; people of CMU's 25; the older editor's pairs;
+people in fractions of the canvas."""
 SEEN = 0.1
 """A joint is there if its confidence is at least this; readers disagree, so one value serves all."""
 BODY_25 = (0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18)
 """Where the 18 joints stand among CMU's 25: its MidHip (8) and its feet (19 to 24) are left out."""
+MID_HIP = 8
+DIGITS = 6
 LARGEST_FILE = 16 * 2**20
 
 
@@ -52,27 +57,62 @@ def read_openpose(data: str | bytes, canvas: tuple[int, int] | None = None) -> P
     return PoseFile(_to_canvas(people, own or canvas, f"{path}canvas_width"), own)
 
 
-def write_openpose(poses: Iterable[Pose], canvas: tuple[int, int]) -> str:
-    """Return OpenPose JSON in pixels of `canvas` (width, height); an unseen joint is 0, 0, 0."""
+def write_openpose(poses: Iterable[Pose], canvas: tuple[int, int], dialect: Dialect = "people") -> str:
+    """Return OpenPose JSON for a `canvas` (width, height) in pixels; an unseen joint is 0, 0, 0.
+
+    The dialect "keypoints" has no room for faces and hands: they are left out. Raises `PoseError` where fractions are
+    asked for and a point lies outside the canvas: its fraction would be read as pixels.
+    """
     width, height = canvas
-    people = []
-    for pose in poses:
-        body = [(0.0, 0.0, 0.0) if point is None else (*point, 1.0) for point in pose.keypoints]
-        people.append(
-            {
-                "pose_keypoints_2d": _flat(body, width, height),
-                "face_keypoints_2d": _flat(pose.face, width, height),
-                "hand_left_keypoints_2d": _flat(pose.left_hand, width, height),
-                "hand_right_keypoints_2d": _flat(pose.right_hand, width, height),
-            }
-        )
-    return json.dumps({"canvas_width": width, "canvas_height": height, "people": people})
+    if dialect == "keypoints":
+        pairs = [(0.0, 0.0) if p is None else _scaled(p, canvas) for pose in poses for p in pose.keypoints]
+        return json.dumps({"width": width, "height": height, "keypoints": pairs})
+    poses, size = tuple(poses), canvas
+    if dialect == "normalised":
+        _check_inside(poses)
+        size = (1, 1)
+    people = [_person(pose, size, dialect == "body_25") for pose in poses]
+    root = {"canvas_width": width, "canvas_height": height, "people": people}
+    return json.dumps([root] if dialect == "list" else root)
 
 
-def _flat(points: Sequence[Scored] | None, width: int, height: int) -> list[float] | None:
+def _check_inside(poses: Sequence[Pose]) -> None:
+    for index, pose in enumerate(poses):
+        extras = [point[:2] for points in (pose.face, pose.left_hand, pose.right_hand) for point in points or ()]
+        seen = [point for point in pose.keypoints if point is not None]
+        if any(max(map(abs, point)) > 1 for point in (*seen, *extras)):
+            raise PoseError(f"people[{index}]: has a point outside the canvas, which fractions cannot say")
+
+
+def _person(pose: Pose, size: tuple[int, int], body_25: bool) -> dict[str, list[float] | None]:
+    body = [(0.0, 0.0, 0.0) if point is None else (*point, 1.0) for point in pose.keypoints]
+    return {
+        "pose_keypoints_2d": _flat(_to_25(pose, body) if body_25 else body, size),
+        "face_keypoints_2d": _flat(pose.face, size),
+        "hand_left_keypoints_2d": _flat(pose.left_hand, size),
+        "hand_right_keypoints_2d": _flat(pose.right_hand, size),
+    }
+
+
+def _to_25(pose: Pose, body: Sequence[Scored]) -> list[Scored]:
+    """Return CMU's 25 points: the hips' middle where both are seen, and no feet."""
+    points: list[Scored] = [(0.0, 0.0, 0.0)] * 25
+    for index, point in zip(BODY_25, body, strict=True):
+        points[index] = point
+    right, left = pose.keypoints[8], pose.keypoints[11]
+    if right is not None and left is not None:
+        points[MID_HIP] = ((right[0] + left[0]) / 2, (right[1] + left[1]) / 2, 1.0)
+    return points
+
+
+def _flat(points: Sequence[Scored] | None, size: tuple[int, int]) -> list[float] | None:
     if points is None:
         return None
-    return [value for x, y, c in points for value in (round(x * width, 6), round(y * height, 6), c)]
+    return [value for x, y, c in points for value in (*_scaled((x, y), size), c)]
+
+
+def _scaled(point: tuple[float, float], size: tuple[int, int]) -> tuple[float, float]:
+    return (round(point[0] * size[0], DIGITS), round(point[1] * size[1], DIGITS))
 
 
 def _parse(data: str | bytes) -> Any:

@@ -234,3 +234,39 @@ def test_nonsense_is_refused_or_read_but_never_crashes(place: str, nonsense: obj
     except PoseError:
         return
     assert all(len(pose.keypoints) == 18 for pose in read.poses)
+
+
+@pytest.mark.parametrize("dialect", ["people", "list", "body_25"])
+@given(people=st.lists(poses, min_size=1, max_size=3))
+@settings(max_examples=20)
+def test_people_survive_every_dialect_with_their_hands_and_faces(people: list[Pose], dialect) -> None:
+    read = read_openpose(write_openpose(people, (512, 768), dialect))
+    assert read.canvas == (512, 768) and len(read.poses) == len(people)
+    for before, after in zip(people, read.poses, strict=True):
+        assert same(before.keypoints, after.keypoints) and same(before.face, after.face)
+        assert same(before.left_hand, after.left_hand) and same(before.right_hand, after.right_hand)
+
+
+def test_25_points_have_the_middle_of_the_hips_and_no_feet() -> None:
+    pose = Pose(tuple((x / 200, y / 400) for x, y in PEOPLE))
+    written = json.loads(write_openpose([pose], (200, 400), "body_25"))["people"][0]["pose_keypoints_2d"]
+    (rx, ry), (lx, ly) = PEOPLE[8], PEOPLE[11]
+    assert len(written) == 75 and written[24:27] == pytest.approx([(rx + lx) / 2, (ry + ly) / 2, 1])
+    assert written[27:30] == pytest.approx([*PEOPLE[8], 1]) and written[57:] == [0.0] * 18
+
+
+def test_the_older_editor_gets_pairs_on_end_without_hands() -> None:
+    pose = Pose(tuple(None if i == 4 else (x / 200, y / 400) for i, (x, y) in enumerate(PEOPLE)))
+    text = write_openpose([pose, pose], (200, 400), "keypoints")
+    written = json.loads(text)
+    assert (written["width"], written["height"]) == (200, 400) and len(written["keypoints"]) == 36
+    assert written["keypoints"][4] == [0, 0] and written["keypoints"][5] == pytest.approx(PEOPLE[5])
+    assert all(same(pose.keypoints, one.keypoints) for one in read_openpose(text).poses)
+
+
+def test_fractions_are_written_where_they_can_be_read_again() -> None:
+    pose = Pose(tuple((x / 200, y / 400) for x, y in PEOPLE))
+    read = read_openpose(write_openpose([pose], (200, 400), "normalised"))
+    assert same(pose.keypoints, read.poses[0].keypoints) and read.canvas == (200, 400)
+    with pytest.raises(PoseError, match=r"people\[1\].*outside the canvas"):
+        write_openpose([pose, pose.moved(1, 0)], (200, 400), "normalised")

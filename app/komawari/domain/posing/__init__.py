@@ -1,0 +1,1 @@
+"""Posing figures: pure geometry on skeletons, as hands drag them."""
