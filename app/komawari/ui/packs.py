@@ -6,6 +6,9 @@ from PySide6.QtCore import QObject, Signal
 
 from animeadapter.protocol.calls import ListPacks, PackInfo, PackList
 from animeadapter.protocol.messages import Failed
+from komawari.domain.geometry.sizes import asked_size, picture_box
+from komawari.domain.panel import Panel
+from komawari.domain.paper import Paper
 from komawari.engine_client.client import EngineState, Finished
 from komawari.ui.session import Session
 
@@ -42,6 +45,17 @@ class Packs(QObject):
         """Return a pack, None: the one that is chosen for the editor; None where nothing is known of it."""
         wanted = name or self._session.settings.pack
         return next((pack for pack in self.all if pack.name == wanted), None)
+
+    def size_of(self, panel: Panel, paper: Paper) -> tuple[int, int] | None:
+        """Return the pixels (width, height) that are asked for a panel of a page; None where nothing is known of its
+        pack."""
+        if panel.settings.size is not None:
+            return panel.settings.size.width, panel.settings.size.height
+        pack = self.get(panel.settings.pack)
+        if pack is None or not pack.sizes:
+            return None
+        size = asked_size(picture_box(panel.frame, paper), pack.sizes)
+        return size.width, size.height
 
     def _state_changed(self, state: EngineState) -> None:
         if state.phase == "ready" and not self._asked:

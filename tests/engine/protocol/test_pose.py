@@ -238,7 +238,7 @@ def test_nonsense_is_refused_or_read_but_never_crashes(place: str, nonsense: obj
 
 @pytest.mark.parametrize("dialect", ["people", "list", "body_25"])
 @given(people=st.lists(poses, min_size=1, max_size=3))
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 def test_people_survive_every_dialect_with_their_hands_and_faces(people: list[Pose], dialect) -> None:
     read = read_openpose(write_openpose(people, (512, 768), dialect))
     assert read.canvas == (512, 768) and len(read.poses) == len(people)

@@ -3,101 +3,20 @@
 from __future__ import annotations
 
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QShowEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QLabel,
-    QLineEdit,
-    QListView,
-    QListWidget,
-    QListWidgetItem,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QVBoxLayout
 
 from komawari.domain.panel import Figure, FigurePose, Panel
+from komawari.domain.posing.whole import mirrored
 from komawari.ui.docks.inspector.fields import FieldLabel, IconButton, on_click, row
-from komawari.ui.docks.inspector.presets import PosePreset, mirrored_in_place, placed, preset_of, shipped_presets
 from komawari.ui.docks.inspector.section import Context, Section
-from komawari.ui.docks.inspector.stick_figures import pose_icon, pose_pixmap
+from komawari.ui.pose.own import own_presets
+from komawari.ui.pose.picker import PosePicker
+from komawari.ui.pose.presets import PosePreset, placed, preset_of
+from komawari.ui.pose.stick_figures import pose_pixmap
 
-CELL = QSize(72, 72)
 SHOWN = QSize(56, 56)
-NAME = Qt.ItemDataRole.UserRole
-
-
-class PosePicker(QFrame):
-    """All presets as stick figures, with a search."""
-
-    picked = Signal(object)
-    """A `PosePreset`."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setAccessibleName(self.tr("Pose presets"))
-        self.search = QLineEdit(self)
-        self.search.setPlaceholderText(self.tr("Search poses: sitting, from behind …"))
-        self.search.setAccessibleName(self.tr("Search poses"))
-        self.search.setClearButtonEnabled(True)
-        self.list = QListWidget(self)
-        self.list.setViewMode(QListView.ViewMode.IconMode)
-        self.list.setResizeMode(QListView.ResizeMode.Adjust)
-        self.list.setMovement(QListView.Movement.Static)
-        self.list.setIconSize(CELL)
-        self.list.setGridSize(QSize(96, 106))
-        self.list.setWordWrap(True)
-        self.list.setUniformItemSizes(True)
-        self.list.setAccessibleName(self.tr("Poses"))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 6, 6, 6)
-        layout.addWidget(self.search)
-        layout.addWidget(self.list)
-        self.resize(416, 440)
-        self.search.textChanged.connect(self._filter)
-        self.search.returnPressed.connect(self._pick_first)
-        self.list.itemActivated.connect(self._pick)
-        self.list.itemClicked.connect(self._pick)
-
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Draw the figures when they are first seen."""
-        if self.list.count() == 0:
-            self._fill()
-        self.search.setFocus()
-        super().showEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Draw them anew in another theme."""
-        if event.type() == QEvent.Type.PaletteChange:
-            self.list.clear()
-        super().changeEvent(event)
-
-    def _fill(self) -> None:
-        for preset in shipped_presets():
-            item = QListWidgetItem(self._icon(preset), preset.shown_title, self.list)
-            item.setData(NAME, preset.name)
-            item.setToolTip(preset.shown_title)
-
-    def _icon(self, preset: PosePreset) -> QIcon:
-        canvas = (float(preset.canvas[0]), float(preset.canvas[1]))
-        return pose_icon(preset.pose, canvas, CELL, self.palette(), self.devicePixelRatioF())
-
-    def _filter(self, text: str) -> None:
-        for index, preset in enumerate(shipped_presets()):
-            self.list.item(index).setHidden(not preset.matches(text))
-
-    def _pick_first(self) -> None:
-        seen = (self.list.item(i) for i in range(self.list.count()) if not self.list.item(i).isHidden())
-        if (first := next(seen, None)) is not None:
-            self._pick(first)
-
-    def _pick(self, item: QListWidgetItem) -> None:
-        name = item.data(NAME)
-        self.hide()
-        self.picked.emit(next(preset for preset in shipped_presets() if preset.name == name))
 
 
 class PoseSection(Section):
@@ -105,7 +24,7 @@ class PoseSection(Section):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.picker = PosePicker(self)
+        self.picker = PosePicker(own_presets(self.session), self)
         self.picker.picked.connect(self._use)
         self.button = QToolButton(self)
         self.button.setIconSize(SHOWN)
@@ -167,12 +86,7 @@ class PoseSection(Section):
 
     def open_picker(self) -> None:
         """Show the presets under the button."""
-        at = self.button.mapToGlobal(self.button.rect().bottomLeft())
-        screen = self.screen().availableGeometry()
-        at.setX(max(screen.left(), min(at.x(), screen.right() - self.picker.width())))
-        at.setY(max(screen.top(), min(at.y(), screen.bottom() - self.picker.height())))
-        self.picker.move(at)
-        self.picker.show()
+        self.picker.show_at(self.button.mapToGlobal(self.button.rect().bottomLeft()))
 
     def _use(self, preset: PosePreset) -> None:
         index = self.edits.figure_index
@@ -188,7 +102,7 @@ class PoseSection(Section):
         def change(figure: Figure, _: Panel) -> Figure:
             if figure.pose is None:
                 return figure
-            return replace(figure, pose=FigurePose.of(mirrored_in_place(figure.pose.pose())))
+            return replace(figure, pose=mirrored(figure.pose))
 
         self.edits.set_figure(self.tr("Mirror pose"), change)
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from animeadapter.protocol.calls import PackInfo
-from komawari.domain.geometry.sizes import asked_size, picture_box
+from komawari.domain.geometry.sizes import picture_box
 from komawari.domain.panel import Panel
 from komawari.domain.paper import Box
 from komawari.ui.docks.drawing import Drawing
 from komawari.ui.docks.inspector.edits import PanelEdits
-from komawari.ui.docks.inspector.presets import Canvas
 from komawari.ui.packs import Packs
+from komawari.ui.pose.presets import Canvas
 from komawari.ui.session import Session
 
 
@@ -37,13 +37,7 @@ class Context:
 
     def size_of(self, panel: Panel) -> tuple[int, int] | None:
         """Return the pixels that are asked for; None where nothing is known of the pack."""
-        if panel.settings.size is not None:
-            return panel.settings.size.width, panel.settings.size.height
-        pack = self.pack_of(panel)
-        if pack is None or not pack.sizes:
-            return None
-        size = asked_size(self.box_of(panel), pack.sizes)
-        return size.width, size.height
+        return self.packs.size_of(panel, self.session.shown_page.paper)
 
     def canvas_of(self, panel: Panel) -> Canvas:
         """Return the proportions of a panel's picture."""

@@ -12,10 +12,17 @@ from PySide6.QtCore import QCoreApplication
 import komawari_resources
 from animeadapter.protocol.files import read_file
 from animeadapter.protocol.pose import Pose
+from komawari.domain.panel import FigurePose
+from komawari.domain.posing.whole import mirrored
 
 Canvas = tuple[float, float]
 Side = Annotated[int, Meta(ge=1, le=100)]
 DIGITS = 5
+OWN = "own"
+"""The group of presets that the artist saved."""
+OWN_CANVAS = (2, 3)
+MARGIN = 0.08
+"""Of a canvas that is left free around somebody who is saved."""
 
 
 class PosePreset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,7 +40,7 @@ class PosePreset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def shown_title(self) -> str:
         """The title for people."""
-        return QCoreApplication.translate("Poses", self.title)
+        return self.title if self.group == OWN else QCoreApplication.translate("Poses", self.title)
 
     def matches(self, text: str) -> bool:
         """Return whether a search finds it."""
@@ -61,11 +68,17 @@ def refitted(pose: Pose, source: Canvas, target: Canvas) -> Pose:
     return pose.mapped(lambda x, y: (0.5 + (x - 0.5) * sx, 0.5 + (y - 0.5) * sy))
 
 
-def mirrored_in_place(pose: Pose) -> Pose:
-    """Return a pose seen in a mirror, where it stood."""
-    left, _, right, _ = pose.bounds()
-    middle = left + right
-    return pose.mirrored().mapped(lambda x, y: (round(x - 1 + middle, DIGITS), y))
+def from_figure(name: str, title: str, pose: Pose, canvas: Canvas) -> PosePreset:
+    """Return a preset of the artist's own of somebody who stands somewhere on a canvas: as large as presets are."""
+    left, top, right, bottom = pose.bounds()
+    wide, high = (right - left) * canvas[0], (bottom - top) * canvas[1]
+    factor = (1 - 2 * MARGIN) / max(wide / OWN_CANVAS[0], high / OWN_CANVAS[1], 1e-6)
+
+    def placed(x: float, y: float) -> tuple[float, float]:
+        dx, dy = (x - (left + right) / 2) * canvas[0], (y - (top + bottom) / 2) * canvas[1]
+        return (round(0.5 + dx * factor / OWN_CANVAS[0], DIGITS), round(0.5 + dy * factor / OWN_CANVAS[1], DIGITS))
+
+    return PosePreset(name, title, OWN, OWN_CANVAS, (), pose.mapped(placed))
 
 
 @lru_cache(32)
@@ -73,7 +86,7 @@ def _titles(canvas: Canvas, index: int, count: int) -> dict[object, str]:
     found: dict[object, str] = {}
     for preset in shipped_presets():
         pose = placed(preset, canvas, index, count)
-        found[mirrored_in_place(pose).keypoints] = preset.name
+        found[mirrored(FigurePose.of(pose)).keypoints] = preset.name
         found[pose.keypoints] = preset.name
     return found
 
