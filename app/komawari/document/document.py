@@ -35,6 +35,8 @@ class Document:
         self.history_changed: Callbacks[[]] = Callbacks()
         self.saved_changed: Callbacks[[]] = Callbacks()
         """Told when `is_modified` may be another."""
+        self.settling: Callbacks[[]] = Callbacks()
+        """Told before undo, redo and saving: what is on its way to become an edit becomes one now."""
         self.trouble: Callbacks[[StorageError]] = Callbacks()
         """Told when something cannot be written, on whatever thread; the document itself goes on."""
         self._store = Store.open(path, self.trouble, take_over, snapshot_after)
@@ -83,12 +85,14 @@ class Document:
 
     def undo(self) -> None:
         """Take the last edit back, if there is one. Takes stay."""
+        self.settling()
         name, project = self.history.undo_name, self.history.undo()
         if project is not None:
             self._become(f"Undo {name}", project)
 
     def redo(self) -> None:
         """Do again what was undone last, if anything was."""
+        self.settling()
         name, project = self.history.redo_name, self.history.redo()
         if project is not None:
             self._become(f"Redo {name}", project)
@@ -121,6 +125,7 @@ class Document:
 
     def _saving(self, save: Callable[[], Future[Project]]) -> Future[Project]:
         """Journal what could not be journalled before; where it still cannot, neither can it be saved."""
+        self.settling()
         try:
             self._store.append("Save", self.project)
         except StorageError as error:

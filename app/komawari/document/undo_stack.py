@@ -42,6 +42,16 @@ class UndoStack(QUndoStack):
         for stop in self._stops:
             stop()
 
+    def undo(self) -> None:
+        """Take back what was done last, that which is only now on its way to the document too."""
+        self._document.settling()
+        super().undo()
+
+    def redo(self) -> None:
+        """Do again what was undone last; what is on its way to the document goes before it."""
+        self._document.settling()
+        super().redo()
+
     def pass_on(self, redo: bool) -> None:
         """Let the document undo or redo, for a command that was asked to."""
         if self._following:

@@ -19,7 +19,11 @@ def share_mask(width: int, height: int, index: int, count: int) -> bytes:
     left, right = round(index * width / count), round((index + 1) * width / count)
     line = b"\x00" + bytes(left) + b"\xff" * (right - left) + bytes(width - right)
     # Stored, not packed: what zlib packs differs between its versions.
-    rows = zlib.compress(line * height, level=0)
+    return png_of_rows(width, height, zlib.compress(line * height, level=0))
+
+
+def png_of_rows(width: int, height: int, rows: bytes) -> bytes:
+    """Return a grey PNG of its rows, a zlib stream of them as PNG wants it: each behind the number of its filter."""
     header = struct.pack(">II", width, height) + GREY
     return SIGNATURE + _chunk(b"IHDR", header) + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
 

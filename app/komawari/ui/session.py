@@ -46,6 +46,8 @@ class Session(QObject):
     settings_changed = Signal()
     message = Signal(str)
     """A line for the status bar: what just happened."""
+    closing = Signal()
+    """The document is about to be left; what is on its way to it has to arrive now."""
     trouble = Signal(str)
     """A line that must not be missed: something did not work, and what to do."""
     _trouble = Signal(str)
@@ -80,6 +82,7 @@ class Session(QObject):
 
     def open(self, document: Document) -> None:
         """Work on another document; the one before is the caller's to close."""
+        self.document.settling()
         for stop in self._stops:
             stop()
         self.document = document
@@ -219,6 +222,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """End the engine and all reading. The document is the caller's to close."""
+        self.closing.emit()
         for stop in self._stops:
             stop()
         self._stops = []

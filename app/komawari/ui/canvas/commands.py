@@ -13,6 +13,8 @@ from komawari.domain.base import new_id
 from komawari.domain.edits import panels
 from komawari.domain.project import Project
 from komawari.ui.canvas.camera import STEP
+from komawari.ui.masks.commands import mask_commands
+from komawari.ui.masks.room import Room
 
 if TYPE_CHECKING:
     from komawari.ui.canvas.view import CanvasView
@@ -38,7 +40,7 @@ class Command:
 
 def commands(view: CanvasView) -> tuple[Command, ...]:
     """Return all commands of a canvas."""
-    return (*_tools(view), *_views(view), *_panels(view), *_pictures(view))
+    return (*_tools(view), *_views(view), *_panels(view), *_pictures(view), *_masks(view))
 
 
 def _tools(view: CanvasView) -> list[Command]:
@@ -103,6 +105,10 @@ def _pictures(view: CanvasView) -> list[Command]:
         Command("picture.fit", tr("Canvas", "Fit picture into its frame"), ("Shift+F",),
                 tr("Canvas", "Undo moving and scaling of the picture"), tool.fit),
     ]  # fmt: skip
+
+
+def _masks(view: CanvasView) -> list[Command]:
+    return [Command(one.name, one.text, one.keys, one.tip, one.do) for one in mask_commands(Room.of(view.session))]
 
 
 def remove(view: CanvasView) -> None:

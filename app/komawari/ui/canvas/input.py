@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
@@ -18,7 +19,9 @@ from PySide6.QtGui import (
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
+    QPointingDevice,
     QResizeEvent,
+    QTabletEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QGraphicsView, QToolTip
@@ -190,10 +193,32 @@ class InputView(QGraphicsView):
         """Take tool tips and touchpads' gestures."""
         if isinstance(event, QNativeGestureEvent) and self._canvas.navigation.gesture(event):
             return True
+        if isinstance(event, QTabletEvent) and self._pen(event):
+            return True
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             self._show_tip(event.pos(), event.globalPos())
             return True
         return super().viewportEvent(event)
+
+    def _pen(self, event: QTabletEvent) -> bool:
+        """Give a pen to the tool that wants one; where this says no, Qt makes mouse events of it."""
+        if not self._tool.takes_pen or self._canvas.navigation.cursor is not None:
+            return False
+        plain = self.pointer(event.position(), event.modifiers())
+        eraser = event.pointerType() == QPointingDevice.PointerType.Eraser
+        pointer = replace(plain, pressure=min(max(event.pressure(), 0.0), 1.0), eraser=eraser)
+        left = event.button() == Qt.MouseButton.LeftButton
+        if event.type() == QEvent.Type.TabletMove:
+            self._tool.move(pointer)
+        elif left and event.type() == QEvent.Type.TabletPress:
+            self._tool.press(pointer)
+        elif left and event.type() == QEvent.Type.TabletRelease:
+            self._tool.release(pointer)
+        else:
+            return False
+        event.accept()
+        self.update_cursor(pointer)
+        return True
 
     def _show_tip(self, place: QPoint, on_screen: QPoint) -> None:
         canvas = self._canvas

@@ -24,6 +24,10 @@ class Pointer:
     pixel: float
     """Millimetres that a pixel of the screen takes."""
     modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    pressure: float = 1.0
+    """Of a tablet's pen, 0 to 1; a mouse presses fully."""
+    eraser: bool = False
+    """Whether it is the pen's other end."""
 
     @property
     def shift(self) -> bool:

@@ -24,6 +24,8 @@ class Tool(QObject):
     name = ""
     key = ""
     """The key that chooses it."""
+    takes_pen = False
+    """Whether it wants a tablet's pressure; else a pen is a mouse to it."""
 
     def __init__(self, view: CanvasView) -> None:
         super().__init__(view)

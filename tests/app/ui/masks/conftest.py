@@ -1,0 +1,155 @@
+"""A canvas with a brush, a hand that works in pixels of the mask, and a pen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QBuffer, QEvent, QIODevice, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QInputDevice, QMouseEvent, QPointingDevice, QTabletEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from komawari.domain.edits.changing import on_panel
+from komawari.domain.takes import Take
+from komawari.ui.canvas.tools.painting import PaintTool
+from komawari.ui.canvas.view import CanvasView
+from komawari.ui.masks import png
+from komawari.ui.masks.room import Room
+from komawari.ui.session import Session
+
+UPPER, LOWER = f"{11:032x}", f"{12:032x}"
+NONE = Qt.KeyboardModifier.NoModifier
+
+
+def picture(width: int, height: int, colour: str = "#8090a0") -> bytes:
+    """A PNG of one colour."""
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor(colour))
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(buffer.data().data())
+
+
+class Easel:
+    """A canvas on which masks are painted; places are pixels of the mask."""
+
+    def __init__(self, session: Session, view: CanvasView, qtbot: Any) -> None:
+        self.session, self.view, self.qtbot = session, view, qtbot
+        self.room = Room.of(session)
+
+    def use_take(self, panel: str = UPPER, width: int = 400, height: int = 200, colour: str = "#8090a0") -> Take:
+        take = self.session.document.takes.add(panel, picture(width, height, colour), (width, height)).result()
+        self.session.document.takes.adopt(take)
+        self.session.edit("Use", partial(on_panel, panel=panel, change=lambda old: replace(old, take=take.id)))
+        return take
+
+    def take_up(self, tool: str = "brush", panel: str = UPPER) -> None:
+        self.session.select(panel)
+        self.view.set_tool(tool)
+        self.ready()
+
+    def ready(self) -> None:
+        """Wait until the mask is open."""
+        self.qtbot.waitUntil(lambda: self.room.board.surface is not None)
+
+    def settle(self) -> None:
+        """Wait until every stroke is an edit."""
+        self.qtbot.waitUntil(lambda: self.room.board.is_settled)
+
+    @property
+    def tool(self) -> PaintTool:
+        tool = self.view.tools[self.view.tool]
+        assert isinstance(tool, PaintTool)
+        return tool
+
+    @property
+    def pixels(self) -> np.ndarray:
+        surface = self.room.board.surface
+        assert surface is not None
+        return surface.pixels
+
+    def stored(self, panel: str = UPPER) -> np.ndarray | None:
+        """The mask that the document names, from its file."""
+        found = next(one for one in self.session.shown_page.panels if one.id == panel).local_edit.mask
+        return None if found is None else png.decoded(self.session.picture(found.sha256))
+
+    def at(self, spot: tuple[float, float]) -> QPointF:
+        place = self.tool.to_page()
+        assert place is not None
+        return self.view.viewportTransform().map(place.map(QPointF(*spot)))
+
+    def mouse(self, kind: QEvent.Type, spot, modifiers=NONE, button=Qt.MouseButton.LeftButton) -> None:
+        there, viewport = self.at(spot), self.view.viewport()
+        moves = kind == QEvent.Type.MouseMove
+        held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else button
+        event = QMouseEvent(
+            kind, there, QPointF(viewport.mapToGlobal(there.toPoint())),
+            Qt.MouseButton.NoButton if moves else button, held, modifiers,
+        )  # fmt: skip
+        QApplication.sendEvent(viewport, event)
+
+    def drag(self, *spots, modifiers=NONE) -> None:
+        self.mouse(QEvent.Type.MouseButtonPress, spots[0], modifiers)
+        for spot in spots[1:]:
+            self.mouse(QEvent.Type.MouseMove, spot, modifiers)
+        self.mouse(QEvent.Type.MouseButtonRelease, spots[-1], modifiers)
+
+    def click(self, spot, modifiers=NONE) -> None:
+        self.drag(spot, modifiers=modifiers)
+
+    def double_click(self, spot) -> None:
+        self.mouse(QEvent.Type.MouseButtonDblClick, spot)
+        self.mouse(QEvent.Type.MouseButtonRelease, spot)
+
+    def hover(self, spot) -> None:
+        self.mouse(QEvent.Type.MouseMove, spot, button=Qt.MouseButton.NoButton)
+
+    def pen(self, *spots, pressure: float = 1.0, eraser: bool = False) -> None:
+        """A stroke of a tablet's pen, or with its other end."""
+        kinds = QPointingDevice.PointerType
+        device = QPointingDevice(
+            "tablet", 7, QInputDevice.DeviceType.Stylus, kinds.Eraser if eraser else kinds.Pen,
+            QInputDevice.Capability.Position | QInputDevice.Capability.Pressure, 1, 1,
+        )  # fmt: skip
+        left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+        way = [(QEvent.Type.TabletPress, spots[0], left)]
+        way += [(QEvent.Type.TabletMove, spot, none) for spot in spots[1:]]
+        way += [(QEvent.Type.TabletRelease, spots[-1], left)]
+        for kind, spot, button in way:
+            there = self.at(spot)
+            on_screen = QPointF(self.view.viewport().mapToGlobal(there.toPoint()))
+            held = none if kind == QEvent.Type.TabletRelease else left
+            event = QTabletEvent(kind, device, there, on_screen, pressure, 0, 0, 0, 0, 0, NONE, button, held)
+            QApplication.sendEvent(self.view.viewport(), event)
+
+    def key(self, key, modifiers=NONE) -> None:
+        QTest.keyClick(self.view, key, modifiers)
+
+    def undo_names(self) -> list[str]:
+        return [entry.name for entry in self.session.document.history.entries()[0]]
+
+
+@pytest.fixture
+def easel(session: Session, qtbot: Any) -> Iterator[Easel]:
+    view = CanvasView(session, None)
+    view.resize(900, 900)
+    view.show()
+    QTest.qWaitForWindowExposed(view)
+    one = Easel(session, view, qtbot)
+    one.room.set_brush(size=20.0, hardness=1.0, pressure_size=True)
+    yield one
+    if one.room.has_board:
+        one.settle()
+    view.close()
+    view.deleteLater()
+
+
+@pytest.fixture
+def make_png() -> Callable[..., bytes]:
+    return picture
