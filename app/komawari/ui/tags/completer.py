@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QStandardItem, QStandardItemModel
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QCompleter,
     QLineEdit,
+    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -18,6 +30,7 @@ from komawari.ui.tags.vocabulary import TagEntry, Vocabulary, shipped_vocabulary
 
 ENTRY = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
 
 
 def _count(number: int) -> str:
@@ -58,6 +71,46 @@ class ProposalDelegate(QStyledItemDelegate):
         painter.restore()
 
 
+class Proposals(QAbstractListModel):
+    """The tags that are proposed at present."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.entries: list[TagEntry] = []
+
+    def rowCount(self, parent: Index = _ROOT) -> int:  # noqa: N802
+        """Return how many there are."""
+        return 0 if parent.isValid() else len(self.entries)
+
+    def data(self, index: Index, role: int = 0) -> object:
+        """Return a tag, or all that is known about it."""
+        entry = self.entries[index.row()]
+        if role == ENTRY:
+            return entry
+        return entry.tag if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole) else None
+
+    def propose(self, entries: list[TagEntry]) -> None:
+        """Propose these."""
+        self.beginResetModel()
+        self.entries = entries
+        self.endResetModel()
+
+
+class ProposalList(QListView):
+    """The list under the line.
+
+    The completer would make one of its own. But to that one Python has no more than a reference, which becomes void
+    when the line is made within a call from Qt, as editors of cells are, while the list itself still opens and closes.
+    """
+
+    def __init__(self, line: QLineEdit) -> None:
+        super().__init__()
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(line.tr("Proposed tags"))
+
+
 class _Completer(QCompleter):
     """Replaces the tag at the cursor, not the whole line."""
 
@@ -87,18 +140,18 @@ class TagLineEdit(QLineEdit):
         self.vocabulary: Vocabulary = shipped_vocabulary()
         self.without: tuple[str, ...] = ()
         """Tags that need not be proposed."""
-        self._model = QStandardItemModel(self)
+        self._model = Proposals(self)
+        self.popup = ProposalList(self)
         self._completer = _Completer(self)
         self._completer.setModel(self._model)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        # From here on the list is the completer's, which deletes it when the line goes, and lends it a delegate.
+        self._completer.setPopup(self.popup)
+        self.popup.setItemDelegate(ProposalDelegate(self.popup))
         self._completer.setWidget(self)
-        popup = self._completer.popup()
-        assert popup is not None, "a completer of this mode has a list"
-        self.popup = popup
-        popup.setItemDelegate(ProposalDelegate(self))
-        popup.setAccessibleName(self.tr("Proposed tags"))
-        popup.clicked.connect(self._choose)
-        popup.installEventFilter(self)
+        # A click is heard once the list has done with it: whoever hears of the tags may do away with line and list.
+        self.popup.clicked.connect(self._choose, Qt.ConnectionType.QueuedConnection)
+        self.popup.installEventFilter(self)
         self.textEdited.connect(self._propose)
         self.returnPressed.connect(self.commit)
 
@@ -110,7 +163,7 @@ class TagLineEdit(QLineEdit):
 
     def proposals(self) -> list[str]:
         """Return the tags that are proposed at present."""
-        return [self._model.item(row).data(ENTRY).tag for row in range(self._model.rowCount())]
+        return [entry.tag for entry in self._model.entries]
 
     def commit(self) -> None:
         """Enter what was typed."""
@@ -160,12 +213,8 @@ class TagLineEdit(QLineEdit):
 
     def _propose(self) -> None:
         start, end = self._span()
-        self._model.clear()
-        for entry in self.vocabulary.search(self.text()[start:end], without=self.without):
-            item = QStandardItem(entry.tag)
-            item.setData(entry, ENTRY)
-            self._model.appendRow(item)
-        if self._model.rowCount() == 0:
+        self._model.propose(self.vocabulary.search(self.text()[start:end], without=self.without))
+        if not self._model.entries:
             self.popup.hide()
             return
         place = self.rect()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QStringListModel, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+from shiboken6 import delete, isValid
 
 from komawari.ui.tags.chips import TagEditor
+from komawari.ui.tags.completer import TagLineEdit
 from komawari.ui.tags.vocabulary import shipped_vocabulary
 
 
@@ -44,6 +47,16 @@ def test_tab_takes_the_first_proposal(editor: TagEditor) -> None:
     assert editor.line.proposals()[0] == "looking_at_viewer"
     QTest.keyClick(editor.line.popup, Qt.Key.Key_Tab)
     assert added == [("looking_at_viewer",)]
+
+
+def test_a_click_takes_a_proposal(editor: TagEditor, qtbot) -> None:
+    added = heard(editor.added)
+    QTest.keyClicks(editor.line, "smil")
+    second = editor.line.popup.visualRect(editor.line.popup.model().index(1, 0)).center()
+    wanted = editor.line.proposals()[1]
+    QTest.mouseClick(editor.line.popup.viewport(), Qt.MouseButton.LeftButton, pos=second)
+    qtbot.waitUntil(lambda: added == [(wanted,)])
+    assert editor.line.text() == "" and not editor.line.popup.isVisible()
 
 
 def test_enter_in_the_proposals_takes_the_marked_one_and_else_what_was_typed(editor: TagEditor) -> None:
@@ -89,3 +102,64 @@ def test_tags_that_the_pack_does_not_know_say_so(editor: TagEditor) -> None:
     assert "does not know" in chip(editor, "shirt").toolTip()
     assert "does not know" not in chip(editor, "smile").toolTip()
     assert chip(editor, "shirt").accessibleName() == "Tag shirt"
+
+
+# The line goes while its list is open.
+
+
+def deferred_deletes() -> None:
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
+
+
+@pytest.mark.parametrize("way", [delete, QWidget.deleteLater, QWidget.close])
+def test_a_line_goes_with_its_list_open(qapp, way) -> None:
+    for _ in range(20):
+        around = QWidget()
+        line = TagLineEdit(around)
+        around.show()
+        QTest.keyClicks(line, "smil")
+        popup = line.popup
+        assert popup.isVisible()
+        way(around)
+        deferred_deletes()
+        if way is QWidget.close:
+            delete(around)
+        assert not isValid(line) and not isValid(popup)
+
+
+@pytest.mark.parametrize("how", ["Tab", "Enter", "click", "comma"])
+def test_who_hears_of_tags_may_do_away_with_the_line(qapp, qtbot, how: str) -> None:
+    for _ in range(20):
+        around = QWidget()
+        line = TagLineEdit(around)
+        line.committed.connect(lambda _, around=around: delete(around))
+        around.show()
+        QTest.keyClicks(line, "smil")
+        if how == "click":
+            QTest.mouseClick(line.popup.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, 8))
+        elif how == "comma":
+            QTest.keyPress(line, ",")
+        else:
+            QTest.keyPress(line.popup, Qt.Key.Key_Tab if how == "Tab" else Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda line=line: not isValid(line))
+
+
+class _Delegate(QStyledItemDelegate):
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> QWidget:  # noqa: N802
+        return TagLineEdit(parent)
+
+
+def test_a_line_made_within_a_call_from_qt_keeps_its_list(qapp, qtbot) -> None:
+    for _ in range(10):
+        table = QTableView()
+        table.setModel(QStringListModel(["", ""], table))
+        table.setItemDelegate(_Delegate(table))
+        table.show()
+        table.setCurrentIndex(table.model().index(0, 0))
+        QTest.keyClick(table, Qt.Key.Key_F2)
+        line = table.viewport().findChild(QLineEdit)
+        QTest.keyClicks(line, "smil, blu")
+        assert isValid(line.popup) and line.popup.isVisible()
+        delete(table)
+        deferred_deletes()
