@@ -9,11 +9,11 @@ from PySide6.QtGui import QPainter, QPolygonF, QTransform, QWheelEvent
 
 from komawari.domain.panel import Panel
 from komawari.ui.canvas import overlay
-from komawari.ui.canvas.colours import ACCENT, line
 from komawari.ui.canvas.hits import panel_at
 from komawari.ui.canvas.pointer import Pointer
 from komawari.ui.canvas.tools.base import Tool
 from komawari.ui.masks.room import Room
+from komawari.ui.render.page import clip_path
 from komawari.ui.render.transforms import picture_to_page, scale_of
 
 if TYPE_CHECKING:
@@ -159,10 +159,11 @@ class PaintTool(Tool):
             from komawari.ui.masks.overlay import OverlayImage
 
             self._image = OverlayImage()
+        painter.save()
+        # What the frame hides of the picture would only lie over other panels.
+        painter.setClipPath(clip_path(panel, self.view.preview.page.paper), Qt.ClipOperation.IntersectClip)
         self._image.paint(painter, surface, self.room.overlay, place)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(line(ACCENT, 1.0, Qt.PenStyle.DashLine))
-        painter.drawPolygon(place.map(QPolygonF(QRectF(0, 0, surface.width, surface.height))))
+        painter.restore()
         overlay.paint_outline(painter, panel.frame)
 
     # The wheel.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import get_args
+from typing import Protocol, get_args
 
 from msgspec.structs import replace
 from PySide6.QtCore import QSize, Qt
@@ -41,11 +41,25 @@ THUMB = QSize(48, 48)
 SMALL = QSize(24, 24)
 
 
+class Lending(Protocol):
+    """What a row has to know of those whose parts can be borrowed."""
+
+    @property
+    def lenders(self) -> list[Character]:
+        """Characters that have anything to borrow."""
+
+    def part_title(self, part: PartName) -> str:
+        """Return a part's name for people."""
+
+    def thumb(self, reference: CharacterReference, size: QSize) -> QIcon:
+        """Return a reference's thumbnail."""
+
+
 class MixerRow(QWidget):
     """One borrowed part: part, from whom, from which picture, how strongly."""
 
-    def __init__(self, section: MixerSection, entry: MixerEntry, free: tuple[PartName, ...]) -> None:
-        super().__init__(section)
+    def __init__(self, section: Lending, entry: MixerEntry, free: tuple[PartName, ...], parent: QWidget) -> None:
+        super().__init__(parent)
         self.entry = entry
         self.part = self._combo(self.tr("Part"))
         for name in PARTS:
@@ -192,7 +206,7 @@ class MixerSection(Section):
             row.hide()
             row.deleteLater()
         free = tuple(part for part in PARTS if part not in {entry.part for entry in mixer})
-        self.rows = [MixerRow(self, entry, free) for entry in mixer]
+        self.rows = [MixerRow(self, entry, free, self) for entry in mixer]
         for row in self.rows:
             self._rows.addWidget(row)
             row.part.activated.connect(partial(self._set_part, row))
