@@ -35,7 +35,7 @@ class Schedule(Strict, frozen=True, kw_only=True):
 
 
 class Optimiser(Strict, frozen=True, kw_only=True):
-    """AdamW; weight decay falls on matrices and kernels only, never on biases, norms or scalars."""
+    """AdamW or Muon; weight decay falls on matrices and kernels only, never on biases, norms or scalars."""
 
     betas: tuple[Share, Share] = (0.9, 0.99)
     eps: Positive = 1e-8
@@ -44,6 +44,11 @@ class Optimiser(Strict, frozen=True, kw_only=True):
     """Largest norm of the whole gradient."""
     rates: dict[str, Weight] = {}
     """Module's name → factor on its learning rate, where it is not 1."""
+    matrices: Literal["adamw", "muon"] = "adamw"
+    """What steps matrices and kernels. Muon (Jordan et al. 2024, scaled to AdamW's rates after Liu et al. 2025,
+    arXiv:2502.16982) makes every direction of a step equally long; all else is AdamW's."""
+    momentum: Share = 0.95
+    """Muon's."""
 
 
 class Intervals(Strict, frozen=True, kw_only=True):

@@ -47,6 +47,25 @@ def test_the_gradient_is_clipped_as_a_whole() -> None:
     assert net.weight.grad is None
 
 
+def test_muon_steps_matrices_in_all_directions_alike_and_adamw_the_rest() -> None:
+    torch.manual_seed(0)
+    net = nn.Sequential(nn.Conv2d(8, 16, 3), nn.Conv2d(16, 2, 1))
+    optimiser = optimise.build(Optimiser(weight_decay=0.0, matrices="muon"), {"net": net})
+    optimise.set_rate(optimiser, 1e-2)
+    before = [value.detach().clone() for value in net.parameters()]
+    first = net[0](torch.randn(4, 8, 6, 6))
+    (first.square().sum() + net[1](first).sum()).backward()
+    uneven = torch.linalg.svdvals(net[0].weight.grad.flatten(1))
+    optimise.step(optimiser, {"net": net}, 1.0)
+    moved = [value.detach() - old for value, old in zip(net.parameters(), before)]
+    lengths = torch.linalg.svdvals(moved[0].flatten(1))
+    assert lengths[0] / lengths[12] < 2 < 1.5 * lengths[0] / lengths[12] < uneven[0] / uneven[12]
+    assert float(moved[0].square().mean().sqrt()) == pytest.approx(2e-3, rel=0.3)
+    for other in moved[1:]:
+        assert torch.allclose(other.abs(), torch.full_like(other, 1e-2), rtol=1e-3)
+    assert set(optimise.state(optimiser, {"net": net})) >= {"net/0.weight/momentum_buffer", "net/1.weight/exp_avg"}
+
+
 def test_averages_follow_the_weights_and_leave_them_as_they_were() -> None:
     net = nn.Linear(1, 1, bias=False)
     net.weight.data.fill_(0.0)
