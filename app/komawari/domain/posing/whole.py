@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from animeadapter.protocol.pose import Pose
 from komawari.domain.panel import FigurePose
 from komawari.domain.paper import Box
 from komawari.domain.posing.carrying import transformed
+from komawari.domain.posing.limits import trunk_of
 from komawari.domain.posing.plane import minus, plus, turning
+from komawari.domain.posing.skeleton import NECK
 from komawari.domain.posing.space import DIGITS, Space, Spot, Spots, reaches_too_far
 
 
@@ -66,3 +69,19 @@ def bounds(spots: Spots) -> Box | None:
         return None
     xs, ys = zip(*seen)
     return (min(xs), min(ys), max(xs), max(ys))
+
+
+def in_place_of(pose: Pose, proportions: tuple[float, float], old: FigurePose, space: Space) -> FigurePose | None:
+    """Return a pose that was made for a canvas of some proportions, where somebody else stands and as large.
+
+    Trunks are what is compared; None where one of the two shows none.
+    """
+    upright = Space(0, 0, abs(space.across), abs(space.down))
+    new = fitted(pose, proportions, upright, (0, 0, proportions[0], proportions[1]))
+    there, here = upright.spots(new), upright.spots(old)
+    trunks = trunk_of(there), trunk_of(here)
+    neck, wanted = there[NECK], here[NECK]
+    if trunks[0] is None or trunks[1] is None or neck is None or wanted is None:
+        return None
+    factor = math.hypot(*trunks[1]) / math.hypot(*trunks[0])
+    return transformed(new, upright, lambda spot: plus(wanted, minus(spot, neck), factor))

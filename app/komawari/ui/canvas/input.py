@@ -108,6 +108,8 @@ class InputView(QGraphicsView):
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             panel = canvas.session.panel
             name = "" if panel is None else panel.id
+        elif self._tool.right_click(self.pointer(QPointF(place), event.modifiers())):
+            return
         else:
             name = panel_at(canvas.session.shown_page, canvas.to_page(QPointF(place))) or ""
         if name and name not in canvas.session.selected:
@@ -115,6 +117,13 @@ class InputView(QGraphicsView):
         canvas.menu_wanted.emit(event.globalPos(), name)
 
     # Keys.
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys that the tool claims from the window's shortcuts; they then come as key presses."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._tool.claims(event):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Try giving up a drag, moving the view, the tool, nudging and the commands, in this order."""

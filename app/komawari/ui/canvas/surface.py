@@ -30,7 +30,7 @@ def paint_surface(painter: QPainter, view: CanvasView) -> None:
         paint_badges(painter, page.panels, view.statuses, view.page_scene.numbers)
     if not page.panels and not view.tools[view.tool].is_busy:
         _paint_empty(painter, view)
-    if view.tool == "select" or (view.tool != "picture" and not view.tools[view.tool].is_busy):
+    if view.tool == "select" or (view.tool not in ("picture", "pose") and not view.tools[view.tool].is_busy):
         _paint_selection(painter, view)
     if view.drops.target is not None:
         target = next((panel for panel in page.panels if panel.id == view.drops.target), None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPixmapCache
 from PySide6.QtWidgets import QFrame, QWidget
@@ -58,6 +60,8 @@ class CanvasView(InputView):
         self.picture_tool = PictureTool(self)
         self.tools: dict[str, Tool] = all_tools(self)
         self.commands = commands.commands(self)
+        self.keys_of: Callable[[str], str] = lambda _: ""
+        """Command's name → its keys as they are shown; a window that has actions says them."""
         self.own_keys = True
         """Whether the commands' keys work here by themselves; off where a window has actions with these keys."""
         self._settle = QTimer(self, singleShot=True, interval=SETTLED)

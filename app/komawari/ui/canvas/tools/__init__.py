@@ -10,6 +10,7 @@ from komawari.ui.canvas.tools.knife import KnifeTool
 from komawari.ui.canvas.tools.lasso import LassoTool
 from komawari.ui.canvas.tools.pan import PanTool
 from komawari.ui.canvas.tools.panel import PanelTool
+from komawari.ui.canvas.tools.pose import PoseTool
 from komawari.ui.canvas.tools.select import SelectTool
 from komawari.ui.canvas.tools.select_click import ClickTool
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def all_tools(view: CanvasView) -> dict[str, Tool]:
     """Return a canvas's tools by their names, in the order of the tool bar."""
     every: tuple[Tool, ...] = (
-        SelectTool(view), PanelTool(view), KnifeTool(view), view.picture_tool,
+        SelectTool(view), PanelTool(view), KnifeTool(view), view.picture_tool, PoseTool(view),
         BrushTool(view), EraserTool(view), LassoTool(view), ClickTool(view), PanTool(view),
     )  # fmt: skip
     return {tool.name: tool for tool in every}

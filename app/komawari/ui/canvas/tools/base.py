@@ -78,6 +78,14 @@ class Tool(QObject):
         self.view.set_tool("select")
         return True
 
+    def claims(self, event: QKeyEvent) -> bool:
+        """Return whether a key is the tool's, though the window has a shortcut of the same name."""
+        return False
+
+    def right_click(self, pointer: Pointer) -> bool:
+        """Return whether the right button was meant for the tool; else the panel's menu comes."""
+        return False
+
     def cancel(self) -> bool:
         """Give up what is being dragged; return whether there was anything."""
         return False
