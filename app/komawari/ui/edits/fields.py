@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
@@ -115,6 +116,6 @@ class EditFields(QWidget):
         old = self._shown.tags if self._shown else ()
         self._set(self.tr("Remove tag from region"), "", tags=tuple(one for one in old if one != tag))
 
-    def _set(self, name: str, dragged: str, **fields: object) -> None:
+    def _set(self, name: str, dragged: str, **fields: Any) -> None:
         gesture = ("local edit", self._panel, dragged) if dragged else None
         self._session.edit(name, partial(local.set_local_edit, panel=self._panel, **fields), gesture)

@@ -18,7 +18,8 @@ ICONS = {
     "view.fit": "fit", "view.full": "actual", "view.actual": "paper", "view.in": "zoom-in", "view.out": "zoom-out",
     "view.left": "rotate-left", "view.right": "rotate-right", "view.flip": "flip", "view.reset": "reset-view",
     "panel.remove": "remove", "panel.duplicate": "copy", "panel.merge": "merge", "panel.front": "to-front",
-    "picture.flip": "flip", "picture.fit": "fit",
+    "picture.flip": "flip", "picture.fit": "fit", "mask.invert": "invert", "mask.fill": "fill", "mask.clear": "clear",
+    "mask.grow": "grow", "mask.shrink": "shrink", "mask.feather": "feather",
 }  # fmt: skip
 KEYS = {"panel.front": ("Ctrl+Shift+]",), "panel.back": ("Ctrl+Shift+[",)}
 """One step forward or back has the keys that the canvas proposes for these."""

@@ -8,17 +8,18 @@ import binascii
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
-LAYOUT = 1
+LAYOUT = 2
 """Of saved places; another number forgets them."""
 Area = Qt.DockWidgetArea
 AREAS = {
     "pages": Area.LeftDockWidgetArea,
     "characters": Area.RightDockWidgetArea,
     "inspector": Area.RightDockWidgetArea,
+    "edits": Area.RightDockWidgetArea,
     "takes": Area.BottomDockWidgetArea,
     "queue": Area.BottomDockWidgetArea,
 }
-TABS = (("inspector", "characters"), ("takes", "queue"))
+TABS = (("inspector", "edits"), ("inspector", "characters"), ("takes", "queue"))
 """Docks that lie behind each other, the one in front first."""
 WIDTHS = {"pages": 176, "inspector": 330}
 HEIGHTS = {"takes": 190}

@@ -28,6 +28,10 @@ PANEL = (
     "panel.front", "panel.forward", "panel.backward", "panel.back", LINE,
     "picture.flip", "picture.turn", "picture.fit", LINE, "panel.final", "panel.duplicate", "panel.remove",
 )  # fmt: skip
+MASK = (
+    "edits.redraw", LINE, "tool.brush", "tool.eraser", "tool.lasso", "tool.click", LINE, "mask.invert", "mask.fill",
+    "mask.clear", LINE, "mask.grow", "mask.shrink", "mask.feather", LINE, "brush.smaller", "brush.larger",
+)  # fmt: skip
 GENERATE = (
     "generate.panel", "generate.first", "generate.empty", "generate.stale", LINE, "generate.vary",
     "generate.reproduce", LINE, "generate.cancel", "generate.cancel_all",
@@ -66,6 +70,7 @@ class Menus:
             (said("Menus", "&Edit"), EDIT),
             (said("Menus", "&Page"), PAGE),
             (said("Menus", "Pa&nel"), PANEL),
+            (said("Menus", "&Mask"), MASK),
             (said("Menus", "&Character"), characters),
             (said("Menus", "&Generate"), GENERATE),
             (said("Menus", "&View"), VIEW),

@@ -14,6 +14,7 @@ from komawari.ui.docks.inspector.dock import InspectorDock
 from komawari.ui.docks.pages import PagesDock
 from komawari.ui.docks.queue import QueueDock
 from komawari.ui.docks.takes import TakesDock
+from komawari.ui.edits.dock import EditsDock
 from komawari.ui.queue.queue import PanelQueue
 from komawari.ui.session import Session
 from komawari.ui.window import character_commands
@@ -22,6 +23,7 @@ from komawari.ui.window.banners import Banners
 from komawari.ui.window.canvas_commands import CanvasCommands
 from komawari.ui.window.character_commands import CharacterCommands
 from komawari.ui.window.docks import Docks
+from komawari.ui.window.edit_commands import EditCommands
 from komawari.ui.window.engine import EngineWatch
 from komawari.ui.window.engine_button import EngineButton
 from komawari.ui.window.files import Files
@@ -94,11 +96,11 @@ class Window(QMainWindow):
     def _build_docks(self) -> None:
         session, queue = self.session, self.queue
         self.pages, self.characters = PagesDock(session, queue), CharactersDock(session, queue)
-        self.inspector = InspectorDock(session, queue)
+        self.inspector, self.edits = InspectorDock(session, queue), EditsDock(session, queue)
         self.takes, self.queued = TakesDock(session, queue), QueueDock(session, queue)
         for name, dock in (
-            ("pages", self.pages), ("inspector", self.inspector), ("characters", self.characters),
-            ("takes", self.takes), ("queue", self.queued),
+            ("pages", self.pages), ("inspector", self.inspector), ("edits", self.edits),
+            ("characters", self.characters), ("takes", self.takes), ("queue", self.queued),
         ):  # fmt: skip
             self.docks.put(name, dock, dock.title())
         self.docks.arrange()
@@ -112,6 +114,7 @@ class Window(QMainWindow):
         PanelCommands(session, questions, self).register(self.actions)
         CharacterCommands(session, self.characters, self.docks["characters"], self).register(self.actions)
         GenerateCommands(session, self.queue, self).register(self.actions)
+        EditCommands(session, self.canvas, self.edits, self.docks["edits"], self).register(self.actions)
         self._canvas_commands = CanvasCommands(session, self.canvas, self)
         self._canvas_commands.register(self.actions)
         self.actions.take_keys(session.settings.window.get("keys"))
@@ -120,6 +123,7 @@ class Window(QMainWindow):
         session = self.session
         self.files.changed.connect(self._show_title)
         self.files.saving.connect(self.status.saving.setVisible)
+        self.inspector.cast.character_wanted.connect(self.actions["character.new"].trigger)
         self.canvas.menu_wanted.connect(self._show_menu)
         self.menus.recent.aboutToShow.connect(lambda: self.menus.show_recent(self.files.recent(), self.files.open))
         for signal in (
