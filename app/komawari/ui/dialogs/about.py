@@ -14,7 +14,7 @@ from komawari.ui.window.engine import EngineWatch, pack_name
 
 DISTRIBUTIONS = (
     "PySide6", "msgspec", "torch", "torchvision", "diffusers", "transformers", "accelerate", "peft", "safetensors",
-    "tokenizers", "numpy", "opencv-python-headless", "pillow", "segment-anything", "psd-tools",
+    "tokenizers", "numpy", "opencv-python-headless", "pillow", "segment-anything", "psd-tools", "pypdf",
 )  # fmt: skip
 
 

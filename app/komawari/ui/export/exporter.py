@@ -43,9 +43,7 @@ class Exporter(QObject):
         self._pool = ThreadPoolExecutor(1, "export")
         self._went_on.connect(self._tell_page)
         session.opened.connect(self.stop)
-        app = QCoreApplication.instance()
-        if app is not None:
-            app.aboutToQuit.connect(self.close)
+        session.closing.connect(self.close)
 
     @property
     def busy(self) -> bool:

@@ -157,7 +157,7 @@ class Window(QMainWindow):
         super().paintEvent(event)
         if not self._painted:
             self._painted = True
-            QTimer.singleShot(0, self.painted.emit)
+            QTimer.singleShot(0, self, lambda: self.painted.emit())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         if _projects(event):
@@ -190,7 +190,7 @@ class Window(QMainWindow):
         places = {**self.session.settings.window, **self.docks.state()}
         self.session.set_settings(window=places)
         self.history.release()
-        QTimer.singleShot(0, self.close)
+        QTimer.singleShot(0, self, self.close)
 
 
 def _projects(event: QDropEvent) -> list[Path]:
