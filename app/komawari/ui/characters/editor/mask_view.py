@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -31,7 +31,7 @@ class Layer:
 
 
 class MaskView(QWidget):
-    """Shows; it changes nothing."""
+    """Shows; it changes nothing by itself (`painting.MaskPainter` paints)."""
 
     hovered = Signal(int)
     """The index of the token under the pointer, row by row; −1: none."""
@@ -47,8 +47,11 @@ class MaskView(QWidget):
         """Of the active tokens' outline."""
         self.words = ""
         """What is said in the place of a picture."""
+        self.over: Callable[[QPainter], None] | None = None
+        """Paints over the masks what is being painted."""
         self._tinted: dict[tuple[int, int], QImage] = {}
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMinimumSize(260, 260)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Reference with its masks and tokens"))
@@ -127,6 +130,8 @@ class MaskView(QWidget):
             for layer in self.layers:
                 if layer.mask is not None and not layer.mask.isNull():
                     painter.drawImage(place, self._tint(layer, place))
+        if self.over is not None:
+            self.over(painter)
         if self.shows_tokens:
             self._paint_tokens(painter, area)
         painter.setPen(QPen(self.palette().mid().color(), 1))

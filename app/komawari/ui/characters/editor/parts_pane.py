@@ -24,6 +24,7 @@ from komawari.ui.characters import masks
 from komawari.ui.characters.editor import changes
 from komawari.ui.characters.editor.changes import WHOLE
 from komawari.ui.characters.editor.counting import TokenCounter
+from komawari.ui.characters.editor.lending import LendButton
 from komawari.ui.characters.editor.parts import PartsList, name_of_kind
 from komawari.ui.characters.finding import PARTS, finder_of
 from komawari.ui.characters.pictures import PictureError, file_filter, open_source
@@ -53,6 +54,7 @@ class PartsPane(QWidget):
         self.add = self._button("plus", self.tr("Add a part of your own"), self._add)
         self.load = self._button("import", self.tr("Take the mask from a file …"), self.choose_mask)
         self.remove = self._button("remove", self.tr("Remove the part"), self._remove)
+        self.lend = LendButton(session, self)
         self.name = QLineEdit(self, placeholderText=self.tr("Name of your own"))
         self.name.setAccessibleName(self.tr("Name of the part"))
         self.kind = QComboBox(self)
@@ -68,7 +70,7 @@ class PartsPane(QWidget):
         title = QLabel(self.tr("Parts and tokens"), self)
         title.setProperty("section", True)
         head.addWidget(title, 1)
-        for button in (self.add, self.load, self.remove):
+        for button in (self.add, self.load, self.lend, self.remove):
             head.addWidget(button)
         row = QHBoxLayout()
         row.addWidget(self.name, 1)
@@ -112,6 +114,7 @@ class PartsPane(QWidget):
         one = self.part
         for widget in (self.name, self.kind, self.remove):
             widget.setEnabled(one is not None)
+        self.lend.show_part(self.character, self.reference, one)
         self.add.setEnabled(self.reference is not None)
         self.load.setEnabled(self.reference is not None)
         if self.name.text() != (one.name if one else ""):

@@ -11,8 +11,9 @@ from komawari.ui.characters import masks
 from komawari.ui.characters.editor.changes import WHOLE
 from komawari.ui.characters.editor.counting import TokenCounter
 from komawari.ui.characters.editor.mask_view import Layer, MaskView
+from komawari.ui.characters.editor.paint_bar import PaintBar
 from komawari.ui.characters.editor.parts import WHOLE_COLOUR, PartsList, TokenLine, colours_of, name_of_part
-from komawari.ui.characters.tokens import FEW
+from komawari.ui.characters.tokens import FEW, Tokens
 from komawari.ui.icons import put_icon
 from komawari.ui.session import Session
 
@@ -31,10 +32,13 @@ class ViewPane(QWidget):
         self.overlay = self._switch("mask", self.tr("Masks"), self.tr("Show masks over the picture"))
         self.tokens = self._switch("panel", self.tr("Tokens"), self.tr("Show the image encoder's grid of tokens"))
         self._hovered = -1
+        self.character = ""
+        self.bar = PaintBar(session, self.view, self)
+        self.painter = self.bar.painter
         row = QHBoxLayout()
+        row.addWidget(self.bar, 1)
         for button in (self.overlay, self.tokens):
             row.addWidget(button)
-        row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(row)
@@ -46,6 +50,9 @@ class ViewPane(QWidget):
         session.images.ready.connect(self._arrived)
         counter.counted.connect(self.show_tokens)
         parts.shown.connect(self.show_layers)
+        self.painter.tool_changed.connect(self._painting)
+        self.painter.painted.connect(self.show_tokens)
+        self.bar.part_picked.connect(parts.choose)
 
     def _switch(self, icon: str, text: str, tip: str) -> QToolButton:
         button = QToolButton(self, autoRaise=True)
@@ -62,6 +69,7 @@ class ViewPane(QWidget):
     def show_reference(self, reference: CharacterReference | None) -> None:
         """Show a reference; None: say what to do."""
         self.reference = reference
+        self._aim()
         self.view.encoder = self._counter.encoder
         if reference is None:
             self.view.show_picture(QImage(), self.tr("No reference. Add a picture, or drop one on the list."))
@@ -73,8 +81,24 @@ class ViewPane(QWidget):
         self.show_layers()
         self.show_tokens()
 
+    def _aim(self) -> None:
+        """Let the brush paint the part that is looked at."""
+        known = {WHOLE, *(one.id for one in self.reference.parts)} if self.reference else set()
+        part = self._parts.current if self._parts.current in known else WHOLE
+        self.painter.show(self.character, self.reference, part)
+        self.bar.show_reference(self.character, self.reference)
+
+    def _painting(self, _tool: str) -> None:
+        self.show_layers()
+        self.show_tokens()
+
+    def choose_part(self) -> None:
+        """Another part is looked at."""
+        self._aim()
+        self._painting("")
+
     def show_layers(self) -> None:
-        """Show the visible masks over the picture."""
+        """Show the visible masks over the picture; the one that is painted is shown by the brush."""
         reference = self.reference
         layers: list[Layer] = []
         if reference is not None:
@@ -85,7 +109,8 @@ class ViewPane(QWidget):
             layers += [
                 self._layer(part, tints[part.id]) for part in reference.parts if part.id not in self._parts.hidden
             ]
-        self.view.show_layers(layers)
+        painted = self._parts.current if self.painter.tool else None
+        self.view.show_layers([one for one in layers if one.id != painted])
 
     def show_tokens(self) -> None:
         """Show the tokens of the part that is looked at, and say what they mean."""
@@ -95,8 +120,18 @@ class ViewPane(QWidget):
             self.line.say("")
             return
         colour = colours_of(reference.parts)[part] if part else QColor("white")
-        self.view.show_chosen(self._counter.tokens(reference, part), colour)
+        self.view.show_chosen(self._live(reference, part) or self._counter.tokens(reference, part), colour)
         self.line.say(*self._words(self._name(reference, part)))
+
+    def _live(self, reference: CharacterReference, part: str) -> Tokens | None:
+        """Return the tokens of the mask that is being painted; None where it is not."""
+        surface = self.painter.board.surface if self.painter.is_on else None
+        if surface is None:
+            return None
+        from komawari.ui.characters.editor.snapping import live_tokens
+
+        whole = self._mask(reference.mask.sha256) if part and reference.mask is not None else None
+        return live_tokens(surface.pixels, whole, self.view.encoder)
 
     def _layer(self, part: CharacterPart, colour: QColor) -> Layer:
         mask = self._mask(part.mask.sha256) if part.mask is not None else None

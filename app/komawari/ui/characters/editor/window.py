@@ -48,7 +48,7 @@ class CharacterEditor(QWidget):
         self.resize(self.sizeHint())
         self.roster.changed.connect(self.refresh)
         self.references.chosen.connect(lambda _: self._show_reference())
-        self.parts.chosen.connect(lambda _: self.view.show_tokens())
+        self.parts.chosen.connect(lambda _: self.view.choose_part())
         session.opened.connect(self.close)
         Packs.of(session).changed.connect(self._follow_pack)
         self._follow_pack()
@@ -110,7 +110,7 @@ class CharacterEditor(QWidget):
     def _show_reference(self) -> None:
         if self.references.character is not None:
             reference = self.references.reference
-            self.view.reference = reference
+            self.view.reference, self.view.character = reference, self.references.character.id
             self.parts.show_reference(self.references.character, reference)
             self.view.show_reference(reference)
 
