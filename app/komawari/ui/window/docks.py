@@ -47,12 +47,19 @@ class Docks(dict[str, QDockWidget]):
 
     def arrange(self) -> None:
         """Put all docks where they are at first."""
-        for name, dock in self.items():
+        behind = {name for _, name in TABS}
+        for dock in self.values():
             dock.setFloating(False)
-            self._window.addDockWidget(AREAS[name], dock)
+            # Docks that move while they are tabs leave the bar of tabs behind, anywhere in the window.
+            self._window.removeDockWidget(dock)
+        for name, dock in self.items():
+            if name not in behind:
+                self._window.addDockWidget(AREAS[name], dock)
+        for front, other in TABS:
+            self._window.tabifyDockWidget(self[front], self[other])
+        for dock in self.values():
             dock.show()
-        for front, behind in TABS:
-            self._window.tabifyDockWidget(self[front], self[behind])
+        for front, _ in TABS:
             self[front].raise_()
         for sizes, way in ((WIDTHS, Qt.Orientation.Horizontal), (HEIGHTS, Qt.Orientation.Vertical)):
             self._window.resizeDocks([self[name] for name in sizes], list(sizes.values()), way)

@@ -103,7 +103,6 @@ class Window(QMainWindow):
             ("characters", self.characters), ("takes", self.takes), ("queue", self.queued),
         ):  # fmt: skip
             self.docks.put(name, dock, dock.title())
-        self.docks.arrange()
 
     def _register(self) -> None:
         session, questions = self.session, self.files.questions
