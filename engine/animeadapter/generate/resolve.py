@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -70,9 +70,18 @@ def notices(request: GenerateRequest, manifest: Manifest) -> Iterator[str]:
             listed = _listed(unknown, manifest.vocabulary)
             yield f"the pack {manifest.name} never learned, and leaves out: {listed}"
     size = request.size
-    if size and request.edit is None and (size.width, size.height) not in manifest.sizes:
+    if size and request.edit is None and not _is_usual(size, manifest.sizes):
         native = ", ".join(f"{width}×{height}" for width, height in manifest.sizes)
         yield f"the pack {manifest.name} was made for {native}; {size.width}×{size.height} may look wrong"
+
+
+def _is_usual(size: Size, native: Sequence[tuple[int, int]]) -> bool:
+    """Return whether a pack draws a size as well as those that it was made for: as many pixels, give or take a tenth,
+    in proportions that lie between its own."""
+    ratios, pixels = [width / height for width, height in native], [width * height for width, height in native]
+    ratio, area = size.width / size.height, size.width * size.height
+    as_wide = min(ratios) / 1.03 <= ratio <= max(ratios) * 1.03
+    return as_wide and min(pixels) / 1.1 <= area <= max(pixels) * 1.1
 
 
 def spoken(prompt: str, manifest: Manifest) -> str:

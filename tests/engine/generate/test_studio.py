@@ -15,7 +15,7 @@ from animeadapter.generate import batch
 from animeadapter.generate.errors import StudioError
 from animeadapter.generate.events import Notice, Picture, Preview, Progress
 from animeadapter.generate.machine import pick_device, pick_precision
-from animeadapter.generate.resolve import spoken
+from animeadapter.generate.resolve import notices, spoken
 from animeadapter.generate.schedulers import SCHEDULERS, make_scheduler
 from animeadapter.generate.studio import Studio
 from animeadapter.packs.errors import PackError
@@ -234,3 +234,13 @@ def test_unlearned_tags_change_nothing(studio: Studio, request_: GenerateRequest
     odd = pictures(studio, changed(request_, prompt="1girl, flying_saucer, smile"))[0].pixels
     other = pictures(studio, changed(request_, prompt="1girl, standing, smile"))[0].pixels
     assert np.array_equal(plain, odd) and not np.array_equal(plain, other)
+
+
+def test_a_size_between_those_of_the_pack_needs_no_warning(tiny_pack_master: Path, request_: GenerateRequest) -> None:
+    manifest = msgspec.structs.replace(read_manifest(tiny_pack_master), sizes=((256, 256), (208, 312), (312, 208)))
+
+    def told(width: int, height: int) -> list[str]:
+        return list(notices(changed(request_, size=Size(width, height)), manifest))
+
+    assert told(304, 216) == [] and told(240, 272) == [], "a frame's own proportions, with as many pixels"
+    assert told(512, 512) and told(416, 160), "other sizes, and pictures much wider than any of the pack's"

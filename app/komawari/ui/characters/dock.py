@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QMenu,
@@ -32,6 +30,7 @@ from komawari.ui.characters.notice import Notice
 from komawari.ui.characters.pictures import Source, file_filter, sources_in
 from komawari.ui.characters.roster import Card, roster_of
 from komawari.ui.characters.thumbs import Thumbs
+from komawari.ui.folders import choose_pictures
 from komawari.ui.icons import put_icon
 from komawari.ui.session import Session
 
@@ -202,12 +201,8 @@ class CharactersDock(QWidget):
 
     def choose_files(self, each: bool = False) -> None:
         """Let pictures be chosen, and make a character from all of them, or from each."""
-        dialog = QFileDialog(self, self.tr("Pictures of a character"), "", file_filter())
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         make = self.maker.make_each if each else self.maker.make
-        dialog.filesSelected.connect(lambda names: make([Path(name) for name in names]))
-        dialog.show()
+        choose_pictures(self, self.session, self.tr("Pictures of a character"), file_filter(), make)
 
     def paste(self) -> None:
         """Make a character from what the clipboard holds."""

@@ -21,8 +21,10 @@ from komawari.ui.export.models import Credits, credits_of, lines, text
 from komawari.ui.export.pixels import size_of
 from komawari.ui.export.resolution import coarse, limit, resolutions
 from komawari.ui.export.source import Source
+from komawari.ui.folders import pictures_folder
 from komawari.ui.packs import Packs
 from komawari.ui.session import Session
+from komawari.ui.window.untitled import is_untitled
 
 KEY = "export"
 """In the settings of the window: project's id → its last choice."""
@@ -95,7 +97,8 @@ class ExportDialog(QDialog):
         """Show what was chosen the last time for this project."""
         stored: dict[str, Any] = self._session.settings.window.get(KEY, {})
         path = self._session.document.path
-        fresh = Choice(folder=str(path.parent), name=self._plain_name(), dpi=self._session.shown_page.paper.dpi)
+        folder = pictures_folder(self._session) if is_untitled(path) else str(path.parent)
+        fresh = Choice(folder=folder, name=self._plain_name(), dpi=self._session.shown_page.paper.dpi)
         self.form.show_choice(remembered(stored, self._session.project.id) or fresh)
 
     def _plain_name(self) -> str:
@@ -123,7 +126,8 @@ class ExportDialog(QDialog):
             self.go.setEnabled(False)
             return
         pictures = sum(1 for _ in resolutions(source, pages))
-        self.notes.show_soft(coarse(source, pages, choice), pictures, limit(choice))
+        panels = sum(len(source.page(number).panels) for number in pages)
+        self.notes.show_soft(coarse(source, pages, choice), pictures, limit(choice), panels - pictures)
         self.notes.show_models(lines(credits_of(source, pages), self._packs.all or None))
         self.go.setEnabled(not self.exporter.busy)
 

@@ -62,8 +62,8 @@ class ExportNotes(QWidget):
         made.setSpacing(1)
         return made
 
-    def show_soft(self, soft: Sequence[Resolution], pictures: int, limit: float) -> None:
-        """Show the panels that are too coarse, of so many pictures at all."""
+    def show_soft(self, soft: Sequence[Resolution], pictures: int, limit: float, empty: int = 0) -> None:
+        """Show the panels that are too coarse, of so many pictures at all; so many panels have none."""
         self.soft.clear()
         for one in soft:
             text = self.tr("Page {page}, panel {number}: {dpi} dpi")
@@ -71,8 +71,12 @@ class ExportNotes(QWidget):
             item.setData(PANEL, one.panel.id)
             self.soft.addItem(item)
         self.soft.setVisible(bool(soft))
-        self._sign("error" if soft else "ok", colours().warning if soft else colours().good)
-        self.verdict.setText(self._verdict(len(soft), pictures, limit))
+        doubtful = bool(soft) or empty > 0
+        self._sign("error" if doubtful else "ok", colours().warning if doubtful else colours().good)
+        lines = [self._verdict(len(soft), pictures, limit)]
+        if pictures and empty:
+            lines.insert(0, self.tr("%n panel(s) have no picture and stay empty.", "", empty))
+        self.verdict.setText("\n".join(lines))
 
     def _verdict(self, soft: int, pictures: int, limit: float) -> str:
         if not pictures:

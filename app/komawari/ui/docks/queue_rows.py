@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QW
 from komawari.ui.docks.drawing import QueueEntry
 from komawari.ui.docks.inspector.faces import rounded
 from komawari.ui.docks.inspector.fields import IconButton, on_click
+from komawari.ui.elided import ElidedLabel
 from komawari.ui.icons import pixmap
 from komawari.ui.theme import colours
 
@@ -22,10 +23,8 @@ class _Row(QWidget):
         super().__init__()
         self.thumb = QLabel(self)
         self.thumb.setFixedSize(THUMB)
-        self.title = QLabel(title, self)
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.line = QLabel(self)
-        self.line.setTextFormat(Qt.TextFormat.PlainText)
+        self.title = ElidedLabel(self, title)
+        self.line = self.made_line()
         self.line.setProperty("dim", True)
         self.texts = QVBoxLayout()
         self.texts.setSpacing(1)
@@ -41,6 +40,10 @@ class _Row(QWidget):
         layout.addWidget(self.thumb)
         layout.addLayout(self.texts, 1)
         layout.addLayout(self.buttons)
+
+    def made_line(self) -> QLabel:
+        """Return the label under the title."""
+        return ElidedLabel(self)
 
     def show_image(self, image: QImage | None) -> None:
         """Show what the panel looks like."""
@@ -79,7 +82,6 @@ class EntryRow(_Row):
         self.bar.setValue(entry.step)
         self.front.setVisible(not drawing and place > 0)
         self.line.setText(self._state(entry))
-        self.line.setToolTip(entry.note)
 
     def _state(self, entry: QueueEntry) -> str:
         what = self.tr("1 take") if entry.takes == 1 else self.tr("{0} takes").format(entry.takes)
@@ -99,11 +101,16 @@ class FailedRow(_Row):
     retried = Signal(str)
     dismissed = Signal(str)
 
+    def made_line(self) -> QLabel:
+        """Return a label that breaks: why it failed has to be read whole."""
+        line = QLabel(self, wordWrap=True)
+        line.setTextFormat(Qt.TextFormat.PlainText)
+        return line
+
     def __init__(self, panel: str, title: str, message: str) -> None:
         super().__init__(title)
         self.panel = panel
         self.line.setText(message)
-        self.line.setWordWrap(True)
         self.line.setProperty("dim", False)
         self.line.setToolTip(message)
         self.thumb.setAlignment(Qt.AlignmentFlag.AlignCenter)

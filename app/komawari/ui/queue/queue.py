@@ -319,7 +319,6 @@ class PanelQueue(QObject):
 
     def _fail(self, job: PanelJob, message: str) -> None:
         self._failures[job.panel] = message
-        self._session.trouble.emit(f"{job.title}: {message}")
         self.failed.emit(job.panel, message)
         self.changed.emit()
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from komawari.ui.canvas.view import CanvasView
 from komawari.ui.dialogs.paper_form import paper_line
+from komawari.ui.elided import ElidedLabel
 from komawari.ui.icons import put_icon
 from komawari.ui.session import Session
-from komawari.ui.theme import colours
 from komawari.ui.window.actions import Actions
 
 ZOOMS = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0)
@@ -58,16 +57,6 @@ class ZoomControl(QWidget):
         self.factor.setAccessibleName(self.tr("Zoom {percent} percent").format(percent=round(percent)))
 
 
-class ElidedLabel(QLabel):
-    """A line that gives way: what does not fit is cut with an ellipsis, and whole in the tool tip."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        painter, area = QPainter(self), self.contentsRect()
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
-        painter.setPen(QColor(colours().dim))
-        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
-
-
 class StatusBar(QStatusBar):
     """Built of the parts that are always there."""
 
@@ -75,8 +64,8 @@ class StatusBar(QStatusBar):
         super().__init__()
         self._session = session
         self.hint = ElidedLabel(self)
+        self.hint.setProperty("dim", True)
         self.hint.setContentsMargins(8, 0, 0, 0)
-        self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.saving = QProgressBar(self, minimum=0, maximum=0, textVisible=False)
         self.saving.setFixedSize(72, 10)
         self.saving.setAccessibleName(self.tr("Saving"))
@@ -102,7 +91,6 @@ class StatusBar(QStatusBar):
 
     def _show_hint(self, line: str) -> None:
         self.hint.setText(line)
-        self.hint.setToolTip(line)
 
     def _show_page(self, *_: object) -> None:
         pages, page = self._session.project.pages, self._session.shown_page

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from animeadapter.protocol.messages import Notice
-from komawari.domain.edits.panels import frames_of
-from komawari.domain.geometry.order import numbers
 from komawari.domain.project import panels_of
 from komawari.engine_client.client import EngineState, Event
+from komawari.ui.queue.making import title_of
 from komawari.ui.window.banners import Answer
 from komawari.ui.window.engine import plain
 
@@ -72,18 +71,14 @@ class Troubles(QObject):
         self._banners.show_line("error", line, [(self.tr("Settings"), self._settings)], key="pack")
 
     def _panel_failed(self, panel: str, why: str) -> None:
-        line = self.tr("Panel {number} was not drawn: {why}").format(number=self._number(panel), why=why)
+        line = self.tr("{panel} was not drawn: {why}").format(panel=self._name(panel), why=why)
         answers: list[Answer] = [
             (self.tr("Try again"), partial(self._window.queue.add, panel)),
             (self.tr("Show panel"), partial(self._session.reveal, panel)),
         ]
         self._banners.show_line("warning", line, answers, key=f"panel {panel}")
 
-    def _number(self, panel: str) -> str:
-        """Return a panel's number as it is read, after its page's where there are several."""
+    def _name(self, panel: str) -> str:
         project = self._session.project
-        page = next((page for page, one in panels_of(project) if one.id == panel), None)
-        if page is None:
-            return "?"
-        number = numbers(frames_of(page), project.reading == "rtl")[panel]
-        return f"{project.pages.index(page) + 1}.{number}" if len(project.pages) > 1 else str(number)
+        is_there = any(one.id == panel for _, one in panels_of(project))
+        return title_of(project, panel) if is_there else self.tr("A panel that is not there any more")

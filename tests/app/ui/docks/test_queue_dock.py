@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -133,3 +134,11 @@ def test_a_double_click_reveals_the_panel(dock: QueueDock, queue: FakeQueue, ses
     queue.put(DRAWN, NEXT)
     dock.list.itemDoubleClicked.emit(dock.list.item(1))
     assert (session.page, session.selected) == (FIRST, (LOWER,))
+
+
+def test_long_words_of_the_engine_make_no_dock_wider(dock: QueueDock, queue: FakeQueue) -> None:
+    queue.put(DRAWN)
+    before = dock.minimumSizeHint().width(), dock.rows[0].minimumSizeHint().width()
+    queue.put(replace(DRAWN, note="the model was made for pictures of another size " * 12))
+    assert (dock.minimumSizeHint().width(), dock.rows[0].minimumSizeHint().width()) == before
+    assert dock.rows[0].line.text() in dock.rows[0].line.toolTip(), "all of it is in the tool tip"

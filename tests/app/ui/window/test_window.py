@@ -6,9 +6,12 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QTabBar
 
-from komawari.domain.edits import pages
+from animeadapter.protocol.calls import Generate, ListPacks
+from animeadapter.protocol.messages import Failed
+from komawari.domain.edits import characters, pages
+from komawari.engine_client.fake import FakeEngine
 from komawari.ui.docks.pages import PagesDock
 from komawari.ui.queue.queue import PanelQueue
 from komawari.ui.session import Session
@@ -115,6 +118,19 @@ def test_places_of_docks_are_kept_and_broken_ones_forgotten(window: Window, sess
     third.history.release()
 
 
+def test_no_bar_of_tabs_lies_where_no_docks_are(window: Window, qtbot) -> None:
+    def strays() -> list[QTabBar]:
+        """Bars of tabs within the window which are not at the edge of what they are tabs of."""
+        bars = [bar for bar in window.findChildren(QTabBar) if bar.parent() is window and bar.isVisible()]
+        seen = [bar for bar in bars if window.rect().intersects(bar.geometry())]
+        edges = {dock.geometry().bottom() + 1 for dock in window.docks.values() if not dock.visibleRegion().isEmpty()}
+        return [bar for bar in seen if min(abs(bar.y() - edge) for edge in edges) > 6]
+
+    qtbot.waitUntil(lambda: not strays())
+    window.actions["window.reset"].trigger()
+    qtbot.waitUntil(lambda: not strays())
+
+
 def test_an_empty_page_says_what_to_do_next_until_it_has_panels(window: Window, session: Session, qtbot) -> None:
     assert not window.welcome.isVisible()
     session.show_page(SECOND)
@@ -128,3 +144,31 @@ def test_an_empty_page_says_what_to_do_next_until_it_has_panels(window: Window, 
     session.show_page(FIRST)
     session.show_page(SECOND)
     assert not window.welcome.isVisible()
+
+
+def test_the_inspector_offers_the_first_character(window: Window, session: Session, qtbot, monkeypatch) -> None:
+    for one in session.project.characters:
+        session.edit("Remove", partial(characters.remove_character, character=one.id))
+    asked: list[bool] = []
+    monkeypatch.setattr(window.characters, "choose_files", lambda: asked.append(True))
+    session.select(UPPER)
+    button = window.inspector.cast.make_button
+    assert button.isVisible()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert window.characters.isVisible(), "its dock came to the front"
+
+
+def test_a_panel_that_failed_is_said_once(window: Window, session: Session, engine: FakeEngine, qtbot) -> None:
+    engine.script(ListPacks, lambda job: [Failed(job.id, "failed", "no packs")])
+    engine.script(Generate, lambda job: [Failed(job.id, "failed", "the moon is full")])
+    session.select(LOWER)
+    qtbot.waitUntil(window.actions["generate.panel"].isEnabled)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    def said() -> list[str]:
+        engine.play()
+        return [line for line in window.banners.lines() if "the moon is full" in line]
+
+    qtbot.waitUntil(lambda: bool(said()))
+    qtbot.wait(1)
+    assert said() == ["Page 1, panel 2 was not drawn: the moon is full"]

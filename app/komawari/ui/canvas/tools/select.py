@@ -39,8 +39,7 @@ class SelectTool(DragTool):
     def hint(self) -> str:
         """Return what it does."""
         return self.tr(
-            "Drag a panel, its edge or its corner. Shift+click adds, Ctrl+drag copies, Alt moves an edge alone, "
-            "Ctrl on a corner slants it. Double click: the picture inside."
+            "Drag panel, edge or corner · Shift+click adds · Ctrl+drag copies · Alt: one edge alone · Ctrl: slant"
         )
 
     def cursor(self, pointer: Pointer | None) -> Qt.CursorShape | QCursor:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -19,7 +17,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDoubleSpinBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -39,6 +36,7 @@ from komawari.ui.characters.making import maker_of
 from komawari.ui.characters.pictures import Source, file_filter, sources_in
 from komawari.ui.characters.roster import roster_of
 from komawari.ui.characters.thumbs import Thumbs
+from komawari.ui.folders import choose_pictures
 from komawari.ui.icons import put_icon
 from komawari.ui.session import Session
 
@@ -220,11 +218,8 @@ class ReferencesPane(QWidget):
 
     def choose_files(self) -> None:
         """Let pictures be chosen, each of which becomes a reference."""
-        dialog = QFileDialog(self, self.tr("Further pictures of the character"), "", file_filter())
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(lambda names: self._drop([Path(name) for name in names]))
-        dialog.show()
+        title = self.tr("Further pictures of the character")
+        choose_pictures(self, self.session, title, file_filter(), self._drop)
 
     def _drop(self, sources: list[Source]) -> None:
         if self.character is not None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolButton
+from PySide6.QtWidgets import QComboBox, QPushButton, QSizePolicy, QToolButton
 
 from komawari.domain.base import new_id
 from komawari.domain.character import Character
@@ -16,6 +16,7 @@ from komawari.domain.project import Project, find_panel
 from komawari.ui.docks.inspector.faces import face_icon
 from komawari.ui.docks.inspector.fields import CHOSEN, FieldLabel, IconButton, on_click, pick, row, well_mannered
 from komawari.ui.docks.inspector.section import Context, Section
+from komawari.ui.icons import icon
 from komawari.ui.tags.flow import FlowLayout
 
 FACE = QSize(40, 40)
@@ -24,6 +25,9 @@ SMALL = QSize(20, 20)
 
 class CastSection(Section):
     """Character, and several figures where there are some."""
+
+    character_wanted = Signal()
+    """There are none to choose from: one is to be made."""
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -44,13 +48,13 @@ class CastSection(Section):
             IconButton("close", self.tr("Take this figure out of the panel"), self), self._remove
         )
         self.chips = FlowLayout()
-        self.hint = QLabel(self.tr("No characters yet. Make one in the Characters dock, from any picture."), self)
-        self.hint.setWordWrap(True)
-        self.hint.setProperty("dim", True)
+        self.make_button = QPushButton(icon("character-add"), self.tr("New character from a picture…"), self)
+        self.make_button.setToolTip(self.tr("There are no characters yet; one picture is enough for the first"))
+        self.make_button.clicked.connect(self.character_wanted)
         self.column.addWidget(self.label)
         self.column.addLayout(self.chips)
         self.column.addLayout(row(self.box, self.remove_button, self.add_button, stretch=0))
-        self.column.addWidget(self.hint)
+        self.column.addWidget(self.make_button)
         self.session.images.ready.connect(self._picture_came)
 
     def depends_on(self, panel: Panel) -> tuple[object, ...]:
@@ -61,7 +65,7 @@ class CastSection(Section):
         """Show the figures and the character of the one at hand."""
         self._fill_box()
         self._fill_chips(panel)
-        self.hint.setVisible(not self.session.project.characters)
+        self.make_button.setVisible(not self.session.project.characters)
         self.remove_button.setVisible(bool(panel.figures))
         self.add_button.setVisible(bool(panel.figures))
         self.marks((self.label.set_differs, lambda one: [figure.character for figure in one.figures]))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from komawari.domain.panel import Panel
 from komawari.ui.docks.drawing import QueueEntry
 from komawari.ui.docks.inspector.fields import IconButton, on_click, row
 from komawari.ui.docks.inspector.section import Context
+from komawari.ui.elided import ElidedLabel
 from komawari.ui.icons import icon
 from komawari.ui.theme import colours, themes
 
@@ -26,7 +27,7 @@ class GenerateFoot(QWidget):
         themes().changed.connect(self._colour)
         self._colour()
         self.button.clicked.connect(self.generate)
-        self.state = QLabel(self)
+        self.state = ElidedLabel(self)
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
         self.bar.setMaximumHeight(6)
