@@ -1,4 +1,4 @@
-# Komawari: `make run` redraws a character, `make test` checks everything. Both set themselves up.
+# Komawari: `make run` opens the editor, `make test` checks everything. Both set themselves up.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,9 +17,12 @@ $(STAMP): pyproject.toml packaging/preflight.py
 	@$(BIN)/python packaging/preflight.py libraries
 	@touch $(STAMP)
 
-run: demo ## Redraw one character in new poses, expressions, scenes and framings
+run: $(STAMP) ## Open the editor; without a display, draw the sample page and the demo into out/
+	@$(BIN)/python packaging/preflight.py window
+	$(BIN)/komawari --out out
+	@$(BIN)/python packaging/preflight.py display || $(MAKE) --no-print-directory demo
 
-demo: $(STAMP)
+demo: $(STAMP) ## Redraw one character in new poses, expressions, scenes and framings, in out/demo
 	$(BIN)/animeadapter demo --out out/demo
 
 sample: $(STAMP) ## Make the sample project anew; DRAW=--draw lets the engine draw its panels

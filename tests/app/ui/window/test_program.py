@@ -92,7 +92,7 @@ def test_without_a_display_it_says_so_and_draws_the_page_of_a_project_instead(tm
     Store.create(path, new_project())
     without = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
     bare = {name: value for name, value in environment(tmp_path).items() if name not in without}
-    command = [sys.executable, "-m", "komawari", str(path)]
+    command = [sys.executable, "-m", "komawari", str(path), "--out", "drawn"]
     done = subprocess.run(command, env=bare, cwd=tmp_path, capture_output=True, text=True, timeout=240)
     assert done.returncode == 0 and done.stdout.startswith("There is no display here") and done.stdout.count("\n") == 1
-    assert (tmp_path / "one-page.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "drawn/one-page.png").read_bytes().startswith(b"\x89PNG")
