@@ -112,14 +112,16 @@ def test_a_new_project_in_which_nothing_was_done_leaves_nothing_behind(window: W
 
 def test_a_nameless_project_of_a_killed_window_is_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KOMAWARI_HOME", str(tmp_path))
-    empty, worked_at = untitled.create(new_project()), untitled.create(new_project())
+    made_at = iter(("20260101-120000", "20260101-120001"))
+    monkeypatch.setattr(untitled.time, "strftime", lambda _: next(made_at))
+    worked_at, empty = untitled.create(new_project()), untitled.create(new_project())
     document = Document(worked_at)
     document.edit("Name it", partial(pages.set_title, title="Kept"))
     document.close()
     found = untitled.reopened(2**20)
     assert found is not None and found.project.title == "Kept"
     found.close()
-    assert not empty.exists() or empty > worked_at
+    assert not empty.exists()
 
 
 def test_what_was_not_saved_is_offered_and_the_last_save_is_one_click_away(
