@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from komawari.domain.edits.local import set_region_mask
 from komawari.domain.edits.parameters import use_take
 from komawari.domain.panel import Panel
 from komawari.domain.takes import Take
@@ -56,6 +57,7 @@ class EditsDock(QWidget):
         self.button = QPushButton(self.tr("Redraw region"), self)
         self.again = QPushButton(self.tr("Other seeds"), self)
         self.before = QPushButton(self.tr("Before the edit"), self)
+        self.follow = QPushButton(self.tr("Let the region follow the pose"), self)
         self.note = QLabel(self)
         self._lay_out()
         self._connect()
@@ -115,6 +117,7 @@ class EditsDock(QWidget):
         self.button.setToolTip(self.tr("Draw the painted region anew; the result is another take"))
         self.again.setToolTip(self.tr("Draw the same edit again in the same picture, with other seeds"))
         self.before.setToolTip(self.tr("Use the take that this edit began from; the edit stays among the takes"))
+        self.follow.setToolTip(self.tr("Forget what is painted: the region grows round the skeleton again"))
         put_icon(self.again, "dice")
         put_icon(self.before, "revert")
         row = QHBoxLayout()
@@ -124,6 +127,7 @@ class EditsDock(QWidget):
         column.setContentsMargins(10, 8, 10, 10)
         column.addWidget(self.note)
         column.addWidget(self.button)
+        column.addWidget(self.follow)
         column.addLayout(row)
         return foot
 
@@ -135,6 +139,7 @@ class EditsDock(QWidget):
         self.button.clicked.connect(self.redrawing.redraw)
         self.again.clicked.connect(self._vary)
         self.before.clicked.connect(self._go_back)
+        self.follow.clicked.connect(self._follow_pose)
         self.room.kind_changed.connect(self.refresh)
         themes().changed.connect(self._colour)
         self._colour()
@@ -166,8 +171,9 @@ class EditsDock(QWidget):
         if panel is None:
             return
         self._fill_kinds(panel)
-        for widget in (self.words, self.fields):
+        for widget in (self.words, self.fields, self.button, self.again, self.before):
             widget.setVisible(not region)
+        self.follow.setVisible(region)
         self.fields.show_panel(panel)
         self.button.setEnabled(take is not None and not panel.final)
         edit = is_edit(take)
@@ -176,6 +182,8 @@ class EditsDock(QWidget):
         self.note.setText(self._words(panel, take))
 
     def _words(self, panel: Panel, take: Take | None) -> str:
+        if self.room.kind == "region":
+            return self._words_of_region()
         if panel.final:
             return self.tr("This panel is marked final.")
         if take is None:
@@ -186,6 +194,17 @@ class EditsDock(QWidget):
         return self.tr("%n edit(s) deep; every earlier state is among the takes.", "", count) if count else self.tr(
             "Outside of what is painted not one pixel changes."
         )  # fmt: skip
+
+    def _words_of_region(self) -> str:
+        figure = self.room.figure
+        self.follow.setEnabled(figure is not None and figure.region.mask is not None)
+        if figure is None:
+            return self.tr("Nobody is in this panel; add a figure in the inspector.")
+        if figure.region.mask is not None:
+            return self.tr("The region is painted; it does not follow the pose any more.")
+        if figure.pose is not None:
+            return self.tr("The region follows the pose; paint to correct it.")
+        return self.tr("No pose yet: paint where the figure is, or the figures share the picture's width.")
 
     def _fill_kinds(self, panel: Panel) -> None:
         names = [(self.tr("The region that is drawn anew"), "edit")]
@@ -240,6 +259,12 @@ class EditsDock(QWidget):
         panel, parent = self._session.panel, self._parent_of(self._take())
         if panel is not None and parent is not None:
             self._session.edit(self.tr("Use take"), partial(use_take, panel=panel.id, take=parent))
+
+    def _follow_pose(self) -> None:
+        panel, figure = self._session.panel, self.room.figure
+        if panel is not None and figure is not None:
+            edit = partial(set_region_mask, panel=panel.id, figure=figure.id, mask=None)
+            self._session.edit(self.tr("Follow the pose"), edit)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Paint thumbnails anew in another theme."""

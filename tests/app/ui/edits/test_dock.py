@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from animeadapter.protocol.pose import JOINTS
 from komawari.domain.edits import parameters
-from komawari.domain.panel import MixerEntry
+from komawari.domain.panel import FigurePose, MixerEntry
 from komawari.ui.masks import png
 
 UPPER, MARI, YUKI = (f"{number:032x}" for number in (11, 500, 600))
@@ -208,22 +211,45 @@ def test_without_a_picture_the_dock_says_what_to_do(studio: Any) -> None:
     assert not studio.dock.empty.isVisible()
 
 
-def test_a_figures_region_is_painted_with_the_same_tools(studio: Any) -> None:
+def test_a_figures_region_grows_round_its_skeleton_and_is_corrected_with_the_brush(studio: Any) -> None:
     studio.cast()
-    studio.use_take()
+    studio.use_take(300, 200)
+    spots = tuple((0.4 + 0.01 * joint, 0.2 + 0.03 * joint) for joint in range(len(JOINTS)))
+    figure = replace(studio.panel().figures[0], pose=FigurePose(spots))
+    studio.session.edit("Pose", partial(parameters.set_figure, panel=UPPER, figure=figure))
     studio.dock.refresh()
     assert [studio.dock.kind.itemText(k) for k in range(2)][1] == "Where Mari rules"
     studio.dock.kind.setCurrentIndex(1)
     studio.dock.kind.activated.emit(1)
     assert studio.view.tool == "brush" and studio.room.kind == "region"
     studio.until(lambda: studio.room.board.surface is not None)
-    QTest.mouseClick(studio.dock.buttons.buttons["fill"], LEFT)
+    pixels = studio.room.board.surface.pixels
+    grown = pixels.copy()
+    assert grown[60, 130] == 255 and grown[190, 290] == 0
+    assert studio.panel().figures[0].region.mask is None and not studio.dock.follow.isEnabled()
+    QTest.mouseClick(studio.dock.buttons.buttons["invert"], LEFT)
     studio.until(lambda: studio.room.board.is_settled)
     mask = studio.panel().figures[0].region.mask
-    assert mask is not None and png.decoded(studio.session.picture(mask.sha256)).min() == 255
+    assert np.array_equal(png.decoded(studio.session.picture(mask.sha256)), 255 - grown)
     assert studio.panel().local_edit.mask is None
     studio.dock.refresh()
-    assert not studio.dock.fields.isVisible()
+    assert not studio.dock.fields.isVisible() and not studio.dock.button.isVisible()
+    QTest.mouseClick(studio.dock.follow, LEFT)
+    assert studio.panel().figures[0].region.mask is None
+    studio.until(lambda: studio.room.board.surface is not None)
+    assert np.array_equal(studio.room.board.surface.pixels, grown)
+
+
+def test_a_region_is_painted_before_there_is_a_picture(studio: Any) -> None:
+    studio.cast()
+    studio.session.select(UPPER)
+    studio.room.paint("region")
+    studio.until(lambda: studio.room.board.surface is not None)
+    surface = studio.room.board.surface
+    (left, top), (right, bottom) = studio.panel().frame[0], studio.panel().frame[2]
+    assert abs(surface.width / surface.height - (right - left) / (bottom - top)) < 0.02
+    studio.dock.refresh()
+    assert not studio.dock.empty.isVisible() and "No pose yet" in studio.dock.note.text()
 
 
 def test_every_control_has_a_name_and_a_tip(studio: Any) -> None:
