@@ -11,6 +11,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QMi
 from PySide6.QtGui import QDrag, QImage, QImageReader, QImageWriter, QPixmap
 
 from komawari.domain.base import DomainError
+from komawari.domain.geometry.polygon import Point
 from komawari.storage.errors import StorageError
 from komawari.ui.images import upright
 
@@ -28,6 +29,8 @@ class Drops:
         self._view = view
         self.takers: dict[str, Callable[[str, QMimeData], object]] = {}
         """MIME type → what to do with a panel's id and the data: by this other parts drop their own things."""
+        self.place: Point = (0.0, 0.0)
+        """Where on the page (mm) the last thing was dropped."""
         self.target: str | None = None
         """The panel over which something is held."""
         self._folder: tempfile.TemporaryDirectory[str] | None = None

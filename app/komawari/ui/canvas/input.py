@@ -276,7 +276,8 @@ class InputView(QGraphicsView):
         """Give it to the panel."""
         canvas = self._canvas
         canvas.drops.target = None
-        panel = panel_at(canvas.session.shown_page, canvas.to_page(event.position()))
+        canvas.drops.place = canvas.to_page(event.position())
+        panel = panel_at(canvas.session.shown_page, canvas.drops.place)
         if panel is not None and canvas.drops.takes(event.mimeData()):
             canvas.drops.drop(panel, event.mimeData())
             canvas.session.select(panel)

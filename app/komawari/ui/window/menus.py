@@ -32,6 +32,11 @@ MASK = (
     "edits.redraw", LINE, "tool.brush", "tool.eraser", "tool.lasso", "tool.click", LINE, "mask.invert", "mask.fill",
     "mask.clear", LINE, "mask.grow", "mask.shrink", "mask.feather", LINE, "brush.smaller", "brush.larger",
 )  # fmt: skip
+POSE = (
+    "tool.pose", LINE, "pose.add", "pose.choose", "pose.mirror", "pose.previous", LINE, "pose.ghost", "pose.control",
+    "pose.regions", LINE, "pose.lengths", "pose.limits", LINE, "pose.detect", "pose.detect_file", LINE,
+    "pose.import", "pose.export", "pose.save", LINE, "pose.remove",
+)  # fmt: skip
 GENERATE = (
     "generate.panel", "generate.first", "generate.empty", "generate.stale", LINE, "generate.vary",
     "generate.reproduce", LINE, "generate.cancel", "generate.cancel_all",
@@ -70,6 +75,7 @@ class Menus:
             (said("Menus", "&Edit"), EDIT),
             (said("Menus", "&Page"), PAGE),
             (said("Menus", "Pa&nel"), PANEL),
+            (said("Menus", "P&ose"), POSE),
             (said("Menus", "&Mask"), MASK),
             (said("Menus", "&Character"), characters),
             (said("Menus", "&Generate"), GENERATE),

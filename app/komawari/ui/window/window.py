@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from komawari.ui.canvas.view import CanvasView
 from komawari.ui.characters.dock import CharactersDock
+from komawari.ui.characters.model import MIME as CHARACTER
 from komawari.ui.docks.inspector.dock import InspectorDock
 from komawari.ui.docks.pages import PagesDock
 from komawari.ui.docks.queue import QueueDock
@@ -122,6 +123,7 @@ class Window(QMainWindow):
 
     def _connect(self) -> None:
         session = self.session
+        self.canvas.drops.takers[CHARACTER] = self.characters.drop_on_panel
         self.files.changed.connect(self._show_title)
         self.files.saving.connect(self.status.saving.setVisible)
         self.inspector.cast.character_wanted.connect(self.actions["character.new"].trigger)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
+from PySide6.QtCore import QMimeData, QRectF, Qt
 from PySide6.QtGui import QCursor, QKeyEvent, QPainter
 
 from komawari.domain.edits import poses as edits
@@ -96,10 +96,7 @@ class PoseTool(DragTool):
         """Let somebody come to stand where a preset was dropped."""
         preset = preset_named(own_presets(self.view.session), bytes(data.data(MIME).data()).decode())
         if preset is not None:
-            place = self.view.viewport().mapFromGlobal(QCursor.pos())
-            at = self.view.to_page(QPointF(place))
-            inside = panel_at(self.view.session.shown_page, at) == panel
-            self.desk.add(panel, preset, at if inside else None)
+            self.desk.add(panel, preset, self.view.drops.place)
             self.view.set_tool(self.name)
 
     # The hand.

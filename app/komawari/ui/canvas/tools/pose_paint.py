@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen, QPolygonF, QTransform
@@ -23,6 +23,8 @@ ROOMY = 240.0
 """Pixels of a figure's longer side from which it is painted in full strength."""
 DIM = 0.35
 WHITE, GHOST = QColor("white"), QColor("#3d4653")
+BESIDE, ABOVE = 28.0, 54.0
+"""Pixels round a figure's joints in which its box and handles are."""
 REGION = 52
 """Of 255: how strongly a region is tinted."""
 Place = Callable[[Spot], QPointF]
@@ -187,16 +189,15 @@ def paint_ghost(painter: QPainter, spots: Spots, colour: QColor = GHOST) -> None
     painter.restore()
 
 
-def area_of(shown: Collection[Shown], transform: QTransform, pixel: float, reach: float) -> QRectF:
-    """Return all of a view that the painting of figures can touch; `reach` (mm) is how far their regions go."""
-    area = QRectF()
-    for one in shown:
-        spots = [spot for spot in (*one.spots, *one.hidden.values()) if spot is not None]
-        if spots:
-            box = QPolygonF([QPointF(*spot) for spot in spots]).boundingRect()
-            more = max(reach, 60 * pixel)
-            area |= transform.mapRect(box.adjusted(-more, -more, more, more)) | name_room(one, transform, pixel)
-    return area
+def area_of(shown: Shown, transform: QTransform, pixel: float, reach: float) -> QRectF:
+    """Return all of a view that the painting of a figure can touch; `reach` (mm) is how far its region goes."""
+    spots = [spot for spot in (*shown.spots, *shown.hidden.values()) if spot is not None]
+    if not spots:
+        return QRectF()
+    box = QPolygonF([QPointF(*spot) for spot in spots]).boundingRect()
+    more = max(reach, BESIDE * pixel)
+    above = max(more, ABOVE * pixel) if shown.at_hand else more
+    return transform.mapRect(box.adjusted(-more, -above, more, more)) | name_room(shown, transform, pixel)
 
 
 def _round(colour: QColor, width: float) -> QPen:

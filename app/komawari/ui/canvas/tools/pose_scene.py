@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPolygonF
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPolygonF, QTransform
 
 from animeadapter.protocol.figure_area import figure_shape
 from komawari.domain.panel import Figure, FigurePose, Panel
@@ -20,11 +20,16 @@ from komawari.ui.canvas.tools.pose_hits import PoseHit, Shown
 from komawari.ui.pose.colours import colour_of, joint_name, name_of
 from komawari.ui.pose.control_picture import control_picture
 from komawari.ui.pose.desk import PoseDesk
+from komawari.ui.render import marks
 from komawari.ui.render.frames import bled, qpolygon
 from komawari.ui.render.transforms import picture_to_page
 
 if TYPE_CHECKING:
     from komawari.ui.canvas.view import CanvasView
+
+
+BELOW = 24
+"""Pixels right of and below a joint where its name begins, with some room."""
 
 
 class PoseScene:
@@ -93,17 +98,37 @@ class PoseScene:
         return 1 / max(self.view.camera.scale, 1e-6)
 
     def area(self) -> QRectF:
-        """Return what of the view the figures are painted in; with the control picture, all of the panel's picture."""
+        """Return what of the view the figures are painted in; with the control picture, all of the panel's picture.
+
+        While one is dragged it is that one's area alone.
+        """
         panel = self.desk.panel
         if panel is None:
             return QRectF()
-        transform, space, figures = self.view.viewportTransform(), self.desk.space(panel), self.figures()
-        reach = max((figure_shape(one.spots, space.longer).radius for one in figures), default=0.0)
-        area = pose_paint.area_of(figures, transform, self.pixel, reach if self._tints(panel) else 0.0)
+        transform, space, area = self.view.viewportTransform(), self.desk.space(panel), QRectF()
+        for one in self.figures():
+            if self.working is None or self.working[0] == one.figure:
+                reach = figure_shape(one.spots, space.longer).radius if self._tints(panel) else 0.0
+                area |= pose_paint.area_of(one, transform, self.pixel, reach) | self._label_room(one, transform)
         if self.desk.options.control:
             corner, other = space.spot(0, 0), space.spot(1, 1)
             area |= transform.mapRect(QRectF(QPointF(*corner), QPointF(*other)).normalized())
         return area & QRectF(self.view.viewport().rect())
+
+    def _label_room(self, shown: Shown, transform: QTransform) -> QRectF:
+        found = self.hovered
+        if found is None or found.figure != shown.figure or found.kind not in ("joint", "hidden"):
+            return QRectF()
+        spot = shown.spots[found.part] or shown.hidden.get(found.part)
+        if spot is None:
+            return QRectF()
+        at, room = transform.map(QPointF(*spot)), marks.chip_rect(self._label(found))
+        return QRectF(at.x() - 2, at.y() - 2, room.width() + BELOW, room.height() + BELOW)
+
+    @staticmethod
+    def _label(found: PoseHit) -> str:
+        text = joint_name(found.part)
+        return text if found.kind == "joint" else QCoreApplication.translate("Pose", "{0} (hidden)").format(text)
 
     def _tints(self, panel: Panel) -> bool:
         return self.desk.options.regions and len(panel.figures) > 1
@@ -149,11 +174,9 @@ class PoseScene:
         one = next((one for one in figures if found is not None and one.figure == found.figure), None)
         if one is None or found is None or found.kind not in ("joint", "hidden"):
             return
-        spot, text = one.spots[found.part] or one.hidden.get(found.part), joint_name(found.part)
-        if found.kind == "hidden":
-            text = QCoreApplication.translate("Pose", "{0} (hidden)").format(text)
+        spot = one.spots[found.part] or one.hidden.get(found.part)
         if spot is not None:
-            overlay.paint_label(painter, spot, text)
+            overlay.paint_label(painter, spot, self._label(found))
 
     def _paint_control(self, painter: QPainter, panel: Panel, frame: QPolygonF) -> None:
         """Paint what the engine will see over the panel's picture, dim where the frame hides it."""
