@@ -10,6 +10,7 @@ from komawari.bench.canvas import canvas
 from komawari.bench.documents import documents
 from komawari.bench.figures import show
 from komawari.bench.kills import kills
+from komawari.bench.masks import masks
 from komawari.bench.start import start
 
 
@@ -20,6 +21,7 @@ def bench(
     seed: Annotated[int, typer.Option(min=0, help="Of the moments.")] = 0,
     starts: Annotated[int, typer.Option(min=0, help="Starts of the editor and of a bare window; 0: none.")] = 5,
     rounds: Annotated[int, typer.Option(min=0, help="Rounds of panning and zooming; 0: no canvas.")] = 5,
+    strokes: Annotated[int, typer.Option(min=0, help="Strokes on a large mask; 0: no masks.")] = 12,
 ) -> None:
     """Measure opening, editing, undo, saving, kills, starts and the canvas.
 
@@ -30,6 +32,7 @@ def bench(
     figures = documents(repeats, edits) + (kills(kill, seed) if kill else [])
     figures += start(starts) if starts else []
     figures += canvas(rounds, edits // 2) if rounds else []
+    figures += masks(strokes) if strokes else []
     show(figures)
     raise typer.Exit(0 if all(one.holds for one in figures) else 1)
 

@@ -50,5 +50,5 @@ def test_a_figure_that_is_not_met_ends_the_command_with_an_error(
     monkeypatch.setattr(command, "documents", lambda *_: [Figure("time", found, 2, "ms")])
     app = typer.Typer()
     app.command()(command.bench)
-    result = CliRunner().invoke(app, ["--kills", "0", "--rounds", "0"])
+    result = CliRunner().invoke(app, ["--kills", "0", "--rounds", "0", "--strokes", "0"])
     assert result.exit_code == status and word in result.stdout
