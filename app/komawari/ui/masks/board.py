@@ -125,7 +125,7 @@ class Board(QObject):
     def _open(self, mask: Blob | None) -> None:
         """Take a mask's pixels; read them on another thread."""
         (width, height), start = self._size, self._start
-        if mask is None and start is None:
+        if mask is None and start is None and width * height <= AT_ONCE:
             self._become(_opened_blank(width, height), None)
             return
         name = None if mask is None else mask.sha256
@@ -301,4 +301,7 @@ def _opened(pixels: Pixels) -> _Opened:
 
 
 def _opened_blank(width: int, height: int) -> _Opened:
-    return _Opened(Surface.blank(width, height), png.Encoder.blank(width, height))
+    surface = Surface.blank(width, height)
+    # Memory that was only promised would be fetched under the hand, page by page.
+    surface.pixels.fill(0)
+    return _Opened(surface, png.Encoder.blank(width, height))
