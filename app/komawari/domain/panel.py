@@ -23,6 +23,8 @@ from animeadapter.protocol.request import (
 )
 from komawari.domain.base import Coordinate, Frame, Id, Length, Part, Tag, Text, Title
 
+MOST_SCALE = 20.0
+
 
 class Placement(Part, frozen=True):
     """How the picture lies in the frame: first it covers the frame's box, centred, then it is moved and scaled."""
@@ -30,7 +32,7 @@ class Placement(Part, frozen=True):
     dx: Coordinate = 0.0
     """Millimetres to the right, `dy` down."""
     dy: Coordinate = 0.0
-    scale: Annotated[float, Meta(ge=0.05, le=20)] = 1.0
+    scale: Annotated[float, Meta(ge=0.05, le=MOST_SCALE)] = 1.0
     """Times the size that just covers the box."""
     flip_x: bool = False
     flip_y: bool = False

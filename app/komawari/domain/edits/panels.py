@@ -12,6 +12,7 @@ from komawari.domain.edits.pages import MakeId, copied
 from komawari.domain.geometry import edges, knife, polygon
 from komawari.domain.geometry.order import reading_order
 from komawari.domain.geometry.polygon import Line, Point, Polygon
+from komawari.domain.geometry.sizes import kept_at, picture_box
 from komawari.domain.panel import LocalEdit, Panel, Placement
 from komawari.domain.project import Page, Project, find_page, find_panel
 
@@ -89,10 +90,18 @@ def reach_of(project: Project) -> float:
     return 1.5 * max(project.gutters.rows, project.gutters.columns, 2.0)
 
 
-def split_panel(project: Project, panel: str, line: Line, new: str, gutter: float | None = None) -> Project:
+def split_panel(
+    project: Project,
+    panel: str,
+    line: Line,
+    new: str,
+    gutter: float | None = None,
+    picture: tuple[int, int] | None = None,
+) -> Project:
     """Cut a panel in two along an endless line; the half that is read first keeps the panel's id and takes.
 
-    `gutter` None: the project's for that direction.
+    `gutter` None: the project's for that direction. `picture`: width and height of what the panel shows, which then
+    stays where it is on the page, as if the knife had gone through it.
     """
     page, old = find_panel(project, panel)
     if gutter is None:
@@ -103,7 +112,11 @@ def split_panel(project: Project, panel: str, line: Line, new: str, gutter: floa
         old, id=new, frame=halves[second], take=None, final=False, placement=Placement(), figures=(),
         local_edit=LocalEdit(),
     )  # fmt: skip
-    kept = changed(old, frame=halves[first])
+    placement = old.placement
+    if picture is not None:
+        boxes = (picture_box(frame, page.paper) for frame in (old.frame, halves[first]))
+        placement = kept_at(*boxes, picture, placement)
+    kept = changed(old, frame=halves[first], placement=placement)
     at = page.panels.index(old)
     rest = (*page.panels[:at], kept, *page.panels[at + 1 :])
     return with_page(project, changed(page, panels=inserted(rest, other, at + 1)))

@@ -10,7 +10,7 @@ from komawari.domain.base import DomainError, changed, checked
 from komawari.domain.edits.changing import changed_items, inserted, on_panel, replaced, without
 from komawari.domain.edits.local import without_lender
 from komawari.domain.panel import Figure, Panel, Style
-from komawari.domain.project import Project, find_character
+from komawari.domain.project import Project, find_character, find_panel
 from komawari.domain.takes import Take
 
 FIELDS = frozenset({"prompt", "tags", "negative_prompt", "seed", "seed_locked", "takes", "settings"})
@@ -41,6 +41,20 @@ def _with_figure(panel: Panel, figure: Figure) -> Panel:
     if old is None:
         raise DomainError(f"panel {panel.id} has no figure {figure.id}")
     return panel if old == figure else changed(panel, figures=replaced(panel.figures, figure))
+
+
+def cast(project: Project, panel: str, character: str, figure: str) -> Project:
+    """Put a character into a panel: as the first figure that is nobody yet, or else as another one, of id `figure`.
+
+    Raises `DomainError` where the character is in the panel already.
+    """
+    _, old = find_panel(project, panel)
+    if any(one.character == character for one in old.figures):
+        raise DomainError(f"{find_character(project, character).name} is in the panel already")
+    nobody = next((one for one in old.figures if one.character is None), None)
+    if nobody is None:
+        return add_figure(project, panel, Figure(figure, character))
+    return set_figure(project, panel, changed(nobody, character=character, references=()))
 
 
 def remove_figure(project: Project, panel: str, figure: str) -> Project:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from animeadapter.protocol.request import Size
 from komawari.domain.geometry.polygon import Polygon, bounds
-from komawari.domain.panel import Placement
+from komawari.domain.panel import MOST_SCALE, Placement
 from komawari.domain.paper import INCH, Box, Paper
 
 AT_TRIM = 0.5
@@ -36,6 +38,14 @@ def lies_at(box: Box, picture: tuple[int, int], placement: Placement) -> Box:
     cx, cy = box[0] + width / 2 + placement.dx, box[1] + height / 2 + placement.dy
     half_width, half_height = picture[0] * factor / 2, picture[1] * factor / 2
     return (cx - half_width, cy - half_height, cx + half_width, cy + half_height)
+
+
+def kept_at(box: Box, other: Box, picture: tuple[int, int], placement: Placement) -> Placement:
+    """Return how a picture has to lie in another box, so that it stays on the page exactly where it lies in `box`."""
+    dx = placement.dx + (box[0] + box[2] - other[0] - other[2]) / 2
+    dy = placement.dy + (box[1] + box[3] - other[1] - other[3]) / 2
+    scale = placement.scale * _covering(box, picture) / _covering(other, picture)
+    return replace(placement, dx=dx, dy=dy, scale=min(scale, MOST_SCALE))
 
 
 def is_filled(box: Box, picture: tuple[int, int], placement: Placement) -> bool:

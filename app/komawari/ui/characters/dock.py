@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QMimeData, QPoint, QSize, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -25,7 +25,7 @@ from komawari.ui.characters.empty import EmptyState
 from komawari.ui.characters.grid import CardGrid
 from komawari.ui.characters.keys import Key, OwnKeys
 from komawari.ui.characters.making import character_from_take, maker_of
-from komawari.ui.characters.model import CardsModel, Tab
+from komawari.ui.characters.model import MIME, CardsModel, Tab
 from komawari.ui.characters.notice import Notice
 from komawari.ui.characters.pictures import Source, file_filter, sources_in
 from komawari.ui.characters.roster import Card, roster_of
@@ -203,6 +203,11 @@ class CharactersDock(QWidget):
         """Let pictures be chosen, and make a character from all of them, or from each."""
         make = self.maker.make_each if each else self.maker.make
         choose_pictures(self, self.session, self.tr("Pictures of a character"), file_filter(), make)
+
+    def drop_on_panel(self, panel: str, data: QMimeData) -> None:
+        """Put the character of a dragged card into a panel."""
+        self.session.select(panel)
+        self.roster.cast(bytes(data.data(MIME).data()).decode(), panel)
 
     def paste(self) -> None:
         """Make a character from what the clipboard holds."""

@@ -15,9 +15,10 @@ from PySide6.QtCore import QObject, Signal
 
 from animeadapter.protocol.errors import EngineError
 from komawari.document.document import Edit
-from komawari.domain.base import blobs
+from komawari.domain.base import blobs, new_id
 from komawari.domain.character import Character, content_sha, offers_update
 from komawari.domain.edits import characters as edits
+from komawari.domain.edits import parameters
 from komawari.domain.project import Project, find_character
 from komawari.storage.errors import StorageError
 from komawari.ui.session import Session
@@ -146,6 +147,27 @@ class Roster(QObject):
         """Copy a character of the library into the project, with its pictures."""
         self._bring(character, self.tr("Add character"), edits.from_library)
 
+    def cast(self, character: str, panel: str) -> None:
+        """Put a character into a panel; one of the library is copied into the project first."""
+        card = self.card(character)
+        if card is None:
+            return
+        figure, name = new_id(), self.tr("Put {0} into the panel").format(card.character.name)
+        put = partial(parameters.cast, panel=panel, character=character, figure=figure)
+        if card.copy is not None:
+            self.session.edit(name, put)
+            self._choose(character, panel)
+        else:
+            both = lambda project, library: put(edits.from_library(project, library))  # noqa: E731
+            self._bring(character, name, both, lambda: self._choose(character, panel))
+
+    def _choose(self, character: str, panel: str) -> None:
+        """Let the inspector show the figure that a character has in a panel, if that is the selected one."""
+        shown = self.session.panel
+        if shown is not None and shown.id == panel:
+            figure = next((one for one in shown.figures if one.character == character), None)
+            self.session.choose_figure(None if figure is None else figure.id)
+
     def take_update(self, character: str) -> None:
         """Take the library's character over into the project's copy."""
         self._bring(character, self.tr("Take character over from the library"), edits.take_update)
@@ -189,7 +211,9 @@ class Roster(QObject):
         self.session.library_changed.emit()
         self.removed.emit(character, files)
 
-    def _bring(self, character: str, name: str, edit: Callable[..., Project]) -> None:
+    def _bring(
+        self, character: str, name: str, edit: Callable[..., Project], then: Callable[[], object] = lambda: None
+    ) -> None:
         """Do an edit that takes the library's character, when its pictures are in the project's file."""
         library, store, same = self.session.library, self.session.document.store, self._same_document()
 
@@ -206,6 +230,7 @@ class Roster(QObject):
             if same():
                 doing: Edit = partial(edit, library=one)
                 self.session.edit(name, doing)
+                then()
             self.refresh()
 
         self.session.later(copy, add)

@@ -110,9 +110,10 @@ class PanelCommands(QObject):
         left, top, right, bottom = bounds(panel.frame)
         x, y = (left + right) / 2, (top + bottom) / 2
         line = ((left, y), (right, y)) if rows else ((x, top), (x, bottom))
-        self._session.edit(
-            self.tr("Split panel"), partial(panels.split_panel, panel=panel.id, line=line, new=new_id())
-        )  # fmt: skip
+        take = self._session.used_take(panel)
+        picture = None if take is None else (take.width, take.height)
+        edit = partial(panels.split_panel, panel=panel.id, line=line, new=new_id(), picture=picture)
+        self._session.edit(self.tr("Split panel"), edit)
 
     def merge(self) -> None:
         """Make one panel of all selected ones, whichever two lie side by side first."""

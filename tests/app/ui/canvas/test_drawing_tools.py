@@ -7,9 +7,16 @@ from PySide6.QtCore import Qt
 
 from komawari.domain.edits import panels
 from komawari.domain.geometry.polygon import bounds
+from komawari.domain.panel import Panel
+from komawari.domain.project import find_panel
+from komawari.ui.render.transforms import picture_rect
 
 UPPER, LOWER = (f"{number:032x}" for number in (11, 12))
 SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
+
+
+def panel_of(session, panel: str) -> Panel:
+    return find_panel(session.project, panel)[1]
 
 
 def test_a_panel_is_drawn_by_a_drag_and_is_selected(session, view, hand, undo_names) -> None:
@@ -69,6 +76,18 @@ def test_the_knife_shows_its_cut_and_makes_it(session, view, hand, undo_names) -
     other = next(one for one in frames if one not in (UPPER, LOWER))
     assert bounds(frames[UPPER])[2] < bounds(frames[other])[2], "what is read first keeps the panel"
     assert len(frames[UPPER]) == len(frames[other]) == 4
+
+
+def test_the_picture_stays_under_the_knife(session, view, hand, use_take) -> None:
+    use_take(UPPER, 100, 60)
+    paper, size = session.shown_page.paper, (100, 60)
+    before = picture_rect(panel_of(session, UPPER), paper, size)
+    view.set_tool("knife")
+    hand.drag((45, 5), (45, 63), modifiers=SHIFT)
+    kept = panel_of(session, UPPER)
+    assert bounds(kept.frame) == pytest.approx((10, 10, 43.5, 60), abs=0.5)
+    after = picture_rect(kept, paper, size)
+    assert after.getRect() == pytest.approx(before.getRect(), abs=1e-6), "nothing moved on the page"
 
 
 def test_shift_keeps_a_cut_straight_with_the_projects_gutter(session, view, hand) -> None:

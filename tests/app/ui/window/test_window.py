@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QTabBar
+from PySide6.QtCore import QMimeData, QPointF, Qt
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QMenu, QTabBar
 
 from animeadapter.protocol.calls import Generate, ListPacks
 from animeadapter.protocol.messages import Failed
+from komawari.domain.character import Character
 from komawari.domain.edits import characters, pages
+from komawari.domain.geometry import polygon
+from komawari.domain.project import find_panel
 from komawari.engine_client.fake import FakeEngine
+from komawari.ui.characters.model import MIME
 from komawari.ui.docks.pages import PagesDock
 from komawari.ui.queue.queue import PanelQueue
 from komawari.ui.session import Session
 from komawari.ui.window.window import Window
 
-FIRST, SECOND, UPPER, LOWER = (f"{number:032x}" for number in (1, 2, 11, 12))
+FIRST, SECOND, UPPER, LOWER, YUKI = (f"{number:032x}" for number in (1, 2, 11, 12, 200))
 
 
 def in_menus(window: Window) -> list[QAction]:
@@ -172,3 +176,42 @@ def test_a_panel_that_failed_is_said_once(window: Window, session: Session, engi
     qtbot.waitUntil(lambda: bool(said()))
     qtbot.wait(1)
     assert said() == ["Page 1, panel 2 was not drawn: the moon is full"]
+
+
+def drop(window: Window, data: QMimeData, panel: str) -> None:
+    frame = next(one.frame for one in window.session.shown_page.panels if one.id == panel)
+    left, top, right, bottom = polygon.bounds(frame)
+    place = window.canvas.to_view(((left + right) / 2, (top + bottom) / 2)).toPoint()
+    words = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    for event in (QDragEnterEvent(place, *words), QDragMoveEvent(place, *words), QDropEvent(QPointF(place), *words)):
+        QApplication.sendEvent(window.canvas.viewport(), event)
+        assert event.isAccepted()
+
+
+def card_of(window: Window, character: str) -> QMimeData:
+    data = QMimeData()
+    data.setData(MIME, character.encode())
+    return data
+
+
+def test_a_character_dropped_on_a_panel_is_put_into_it(window: Window, session: Session) -> None:
+    session.edit("Add", partial(characters.add_character, character=Character(YUKI, "Yuki")))
+    before = find_panel(session.project, LOWER)[1].figures
+    drop(window, card_of(window, YUKI), LOWER)
+    after = find_panel(session.project, LOWER)[1].figures
+    assert [one.character for one in after][-1] == YUKI and len(after) <= len(before) + 1
+    assert session.selected == (LOWER,) and session.figure == after[-1].id
+    assert window.actions["edit.undo"].text() == "&Undo Put Yuki into the panel"
+    drop(window, card_of(window, YUKI), LOWER)
+    assert find_panel(session.project, LOWER)[1].figures == after, "nobody is there twice"
+
+
+def test_a_character_of_the_library_dropped_on_a_panel_comes_into_the_project(
+    window: Window, session: Session, qtbot
+) -> None:
+    session.library.put(Character(YUKI, "Yuki"), {})
+    session.library_changed.emit()
+    qtbot.waitUntil(lambda: window.characters.roster.card(YUKI) is not None)
+    drop(window, card_of(window, YUKI), LOWER)
+    qtbot.waitUntil(lambda: any(one.id == YUKI for one in session.project.characters))
+    assert YUKI in [one.character for one in find_panel(session.project, LOWER)[1].figures]

@@ -56,6 +56,8 @@ class Cut(Drag):
         super().__init__(view, start)
         self._ids = SameIds()
         self._stroke: Line = (start.page, start.page)
+        taken = {panel.id: view.session.used_take(panel) for panel in view.session.shown_page.panels}
+        self._pictures = {panel: (take.width, take.height) for panel, take in taken.items() if take is not None}
 
     def name(self) -> str:
         """Return the undo step's name."""
@@ -82,7 +84,7 @@ class Cut(Drag):
         cut = project
         for panel in struck:
             try:
-                cut = panels.split_panel(cut, panel, stroke, make())
+                cut = panels.split_panel(cut, panel, stroke, make(), picture=self._pictures.get(panel))
             except DomainError as error:
                 refusal = error
         if cut is project and refusal is not None:
