@@ -225,7 +225,7 @@ class QueueDock(QWidget):
         session.images.ready.connect(lambda _: self._show_images())
         session.opened.connect(self._opened)
         session.project_changed.connect(lambda *_: self._forget_lost())
-        self.stale.clicked.connect(self._draw_stale)
+        self.stale.clicked.connect(lambda: queue.add_stale())
         self.cancel_all.clicked.connect(lambda: queue.cancel_all())
         self.list.moved.connect(self._move)
         self.list.deleted.connect(self._delete)
@@ -268,10 +268,6 @@ class QueueDock(QWidget):
     def _opened(self) -> None:
         self._failures.clear()
         self.refresh()
-
-    def _draw_stale(self) -> None:
-        if self._queue.add_stale() == 0:
-            self._session.message.emit(self.tr("No panel is stale"))
 
     def _move(self, key: str, to: int) -> None:
         if key not in self._failures:

@@ -122,21 +122,28 @@ class PanelQueue(QObject):
 
     def add_stale(self) -> int:
         """Queue all panels whose take in use shows an older design, as they are now with the seeds they have; return
-        how many. Their takes in use stay in use. Those that were redrawn already are said, and left out."""
+        how many. Their takes in use stay in use. Those that were redrawn already are left out. All of it is said."""
         try:
             panels, redrawn = making.to_redraw(self._session)
         except StorageError as error:
             self._session.trouble.emit(str(error))
             return 0
-        if redrawn:
-            self._session.message.emit(self.tr("%n panel(s) have newer takes already; choose one there", "", redrawn))
         waiting = {job.panel for job in self._jobs()}
         makes = (partial(making.job_of_panel, self._session, one, one.takes) for one in panels if one.id not in waiting)
         jobs = [job for job in map(self._made, makes) if job is not None]
         for job in jobs:
             self._queue(job)
         self._changed()
+        self._say_stale(len(jobs), len(panels), redrawn)
         return len(jobs)
+
+    def _say_stale(self, queued: int, stale: int, redrawn: int) -> None:
+        said = [self.tr("%n stale panel(s) queued", "", queued)] if queued else []
+        if not queued and stale:
+            said.append(self.tr("%n stale panel(s) wait in the queue already or cannot be drawn", "", stale))
+        if redrawn:
+            said.append(self.tr("%n panel(s) have newer takes already; choose one there", "", redrawn))
+        self._session.message.emit(" · ".join(said) or self.tr("No panel is stale"))
 
     def vary(self, take: str) -> str | None:
         """Queue what a take was drawn from, with new seeds: as many as the panel has takes."""

@@ -38,6 +38,8 @@ class Files(QObject):
         self.questions = Questions(window)
         self._saves = 0
         self._settled: list[Then] = []
+        self.unstored: Callable[[], int] = lambda: 0
+        """How many pictures are in memory alone, because they could not be written yet."""
         session.history_changed.connect(self.changed)
 
     # What there is.
@@ -236,7 +238,13 @@ class Files(QObject):
         """Do something after which the present document is not open any more; ask first where work is unsaved."""
         if self._saves:
             self._settled.append(lambda: self.leave(then))
-        elif self._session.document.is_modified:
+        elif count := self.unstored():
+            self.questions.unstored(count, lambda: self._leave(then))
+        else:
+            self._leave(then)
+
+    def _leave(self, then: Then) -> None:
+        if self._session.document.is_modified:
             self.questions.unsaved(self.name(), save=lambda: self.save(then), discard=then)
         else:
             then()

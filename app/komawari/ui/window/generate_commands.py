@@ -38,7 +38,7 @@ class GenerateCommands(QObject):
             enabled=lambda: bool(self._empty()),
         )  # fmt: skip
         actions.add(
-            "generate.stale", self.tr("All &stale panels"), "", self._queue_stale,
+            "generate.stale", self.tr("All &stale panels"), "", self._queue.add_stale,
             self.tr("Draw all panels again that show an older design of a character; final ones stay"), icon="stale",
         )  # fmt: skip
         actions.add(
@@ -91,11 +91,6 @@ class GenerateCommands(QObject):
     def _add(self, panels: Iterable[str]) -> None:
         for panel in panels:
             self._queue.add(panel)
-
-    def _queue_stale(self) -> None:
-        count = self._queue.add_stale()
-        line = self.tr("{n} stale panels were queued") if count else self.tr("No panel is stale")
-        self._session.message.emit(line.format(n=count))
 
     def _vary(self) -> None:
         panel = self._session.panel

@@ -76,6 +76,20 @@ class Questions(QObject):
         box.setEscapeButton(box.addButton(self.tr("Stay"), role.RejectRole))
         self._ask(box, {yes: leave})
 
+    def unstored(self, pictures: int, leave: Act) -> None:
+        """Ask whether to leave although pictures that were drawn are not in the file yet."""
+        role = QMessageBox.ButtonRole
+        box = self._box(
+            self.tr("%n finished picture(s) could not be written into the file yet.", "", pictures),
+            self.tr("They are tried again all the while: make room on the disk, then they are kept. "
+                    "Whoever leaves now loses them."),
+        )  # fmt: skip
+        yes = box.addButton(self.tr("Lose them"), role.DestructiveRole)
+        no = box.addButton(self.tr("Stay"), role.RejectRole)
+        box.setEscapeButton(no)
+        box.setDefaultButton(no)
+        self._ask(box, {yes: leave})
+
     def _box(self, text: str, more: str) -> QMessageBox:
         box = QMessageBox(QMessageBox.Icon.NoIcon, self.tr("Komawari"), text, parent=self._window)
         box.setInformativeText(more)

@@ -124,6 +124,7 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         session = self.session
         self.canvas.drops.takers[CHARACTER] = self.characters.drop_on_panel
+        self.files.unstored = lambda: self.queue.unstored
         self.files.changed.connect(self._show_title)
         self.files.saving.connect(self.status.saving.setVisible)
         self.inspector.cast.character_wanted.connect(self.actions["character.new"].trigger)

@@ -292,7 +292,7 @@ def test_stale_panels_are_drawn_beside_the_take_in_use(desk: Any) -> None:
     desk.queue.add(UPPER)
     desk.play()
     used, seed = desk.panel().take, desk.panel().seed
-    assert desk.queue.add_stale() == 0
+    assert desk.queue.add_stale() == 0 and desk.said[-1] == "No panel is stale"
     desk.redesign()
     assert desk.queue.add_stale() == 1
     assert desk.queue.add_stale() == 0, "it waits already"

@@ -279,3 +279,15 @@ def test_an_unreadable_settings_file_is_told_of(qapp, tmp_path: Path, monkeypatc
     session.close()
     session.document.close()
     library.close()
+
+
+def test_leaving_asks_about_pictures_that_are_in_memory_alone(
+    window: Window, answer: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, qtbot
+) -> None:
+    monkeypatch.setattr(PanelQueue, "unstored", 2)
+    window.close()
+    answer("Stay")
+    assert window.isVisible()
+    window.close()
+    with qtbot.waitSignal(window.closed):
+        answer("Lose them")
