@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
     QHBoxLayout,
     QKeySequenceEdit,
     QLabel,
@@ -16,7 +21,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from animeadapter.protocol.files import FileError
 from komawari.ui.window.actions import Actions
+from komawari.ui.window.key_sets import SETS, keys_of, read_keys, set_of, write_keys
 
 NAME = Qt.ItemDataRole.UserRole
 
@@ -27,6 +34,14 @@ class KeysPage(QWidget):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._actions = actions
+        self.set = QComboBox(self)
+        self.set.setAccessibleName(self.tr("Set of keys"))
+        for name, title in (("komawari", "Komawari"), ("clip_studio", "Clip Studio Paint"), ("", self.tr("My own"))):
+            self.set.addItem(title, name)
+        self.load = QPushButton(self.tr("&Import…"), self)
+        self.load.setToolTip(self.tr("Take the keys of a file"))
+        self.save = QPushButton(self.tr("&Export…"), self)
+        self.save.setToolTip(self.tr("Write these keys into a file, for another computer"))
         self._before = {name: actions.keys(name) for name in actions}
         self._chosen: dict[str, tuple[str, ...]] = dict(self._before)
         self.search = QLineEdit(self, clearButtonEnabled=True)
@@ -49,13 +64,21 @@ class KeysPage(QWidget):
         self.keys.keySequenceChanged.connect(self._check)
         self.bind.clicked.connect(self._bind)
         self.reset.clicked.connect(self._reset)
+        self.set.activated.connect(self._choose_set)
+        self.load.clicked.connect(lambda: self._ask_file(QFileDialog.AcceptMode.AcceptOpen, self.take_file))
+        self.save.clicked.connect(lambda: self._ask_file(QFileDialog.AcceptMode.AcceptSave, self.write_file))
         self._show()
 
     def _lay_out(self) -> None:
+        sets = QHBoxLayout()
+        sets.addWidget(self.set, 1)
+        for button in (self.load, self.save):
+            sets.addWidget(button)
         row = QHBoxLayout()
         for widget in (self.keys, self.bind, self.reset):
             row.addWidget(widget)
         column = QVBoxLayout(self)
+        column.addLayout(sets)
         column.addWidget(self.search)
         column.addWidget(self.tree, 1)
         column.addLayout(row)
@@ -73,11 +96,48 @@ class KeysPage(QWidget):
         self.tree.setCurrentItem(next(iter(self._items.values())))
 
     def _text(self, name: str) -> str:
-        return self._actions[name].text().replace("&", "").rstrip("…")
+        return self._actions.title(name)
 
     def _show_keys(self, name: str) -> None:
         shown = [QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in self._chosen[name]]
         self._items[name].setText(1, ", ".join(shown))
+
+    # Whole sets.
+
+    def _choose_set(self) -> None:
+        name = self.set.currentData()
+        if name:
+            self.take(SETS[name])
+
+    def take(self, differing: Mapping[str, tuple[str, ...]]) -> None:
+        """Show these keys, and our own ones where nothing else is given; names that are unknown here are left out."""
+        self._chosen = keys_of(self._actions, differing)
+        for name in self._items:
+            self._show_keys(name)
+        self._show()
+
+    def take_file(self, path: Path) -> None:
+        """Show the keys of a file; one that cannot be read is said, and changes nothing."""
+        try:
+            self.take(read_keys(path))
+        except FileError as error:
+            self.problem.setText(str(error))
+
+    def write_file(self, path: Path) -> None:
+        """Write the keys that are shown into a file."""
+        changed = {name: keys for name, keys in self._chosen.items() if keys != self._actions.default_keys(name)}
+        try:
+            write_keys(path, changed)
+        except FileError as error:
+            self.problem.setText(str(error))
+
+    def _ask_file(self, mode: QFileDialog.AcceptMode, act: Callable[[Path], object]) -> None:
+        dialog = QFileDialog(self, self.tr("File of keys"), str(Path.home()), self.tr("Keys (*.json)"))
+        dialog.setAcceptMode(mode)
+        dialog.setDefaultSuffix("json")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: act(Path(name)))
+        dialog.show()
 
     def _filter(self, words: str) -> None:
         for item in self._items.values():
@@ -91,6 +151,7 @@ class KeysPage(QWidget):
     def _show(self, *_: object) -> None:
         name = self._name()
         self.keys.setKeySequence(QKeySequence(self._chosen[name][0]) if name and self._chosen[name] else QKeySequence())
+        self.set.setCurrentIndex(self.set.findData(set_of(self._actions, self._chosen)))
         self._check()
 
     def _check(self, *_: object) -> None:

@@ -24,6 +24,8 @@ class Registered:
     """An action and what it was registered with."""
 
     action: QAction
+    text: str
+    """As it was registered: undo and redo say more in the menu."""
     default: tuple[str, ...]
     tip: str
     enabled: Callable[[], bool] | None
@@ -70,7 +72,7 @@ class Actions(QObject):
         if icon:
             put_icon(action, icon)
         keys = (shortcut,) if isinstance(shortcut, str) else shortcut
-        self._all[name] = Registered(action, tuple(k for k in keys if k), status_tip, enabled, within)
+        self._all[name] = Registered(action, text, tuple(k for k in keys if k), status_tip, enabled, within)
         self._connect(action, fn)
         if within is not None:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -94,6 +96,10 @@ class Actions(QObject):
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._all)
+
+    def title(self, name: str) -> str:
+        """Return what an action is called in lists."""
+        return self._all[name].text.replace("&", "").rstrip("…")
 
     # When something is possible.
 

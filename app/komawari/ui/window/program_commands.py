@@ -100,8 +100,8 @@ class ProgramCommands(QObject):
             self.tr("Look at finished pages; your own copy is opened"), icon="page",
         )  # fmt: skip
         actions.add(
-            "help.keys", self.tr("&Keyboard shortcuts"), "F1", self.show_keys,
-            self.tr("All keys, to be looked up and changed"), icon="keyboard",
+            "help.keys", self.tr("&Keyboard shortcuts"), ("F1", "?"), self.show_shortcuts,
+            self.tr("All commands and their keys, to be searched"), icon="keyboard",
         )  # fmt: skip
         actions.add("help.about", self.tr("&About Komawari"), "", self.show_about, self.tr("Version"), icon="koma")
         actions.add(
@@ -125,8 +125,14 @@ class ProgramCommands(QObject):
         self._questions.show(dialog)
 
     def show_keys(self) -> None:
-        """Show the keys."""
+        """Show where keys are bound."""
         self.show_settings("keys")
+
+    def show_shortcuts(self) -> None:
+        """Show the sheet of all keys."""
+        from komawari.ui.dialogs.shortcuts import ShortcutSheet
+
+        self._questions.show(ShortcutSheet(self._window.actions, self.show_keys, self._window))
 
     def show_about(self) -> None:
         """Show the version."""
