@@ -98,12 +98,12 @@ class Room(QObject):
             self._keep.start()
 
     def _write(self) -> None:
-        kept = settings.written(self.brush, self.overlay)
+        """Write brush and overlay down, if they are others than the settings have."""
+        self._keep.stop()
         window = self.session.settings.window
-        if self._keep.isActive() or window.get(KEPT, {}) != kept:
-            self._keep.stop()
-            if settings.read(window.get(KEPT)) != (self.brush, self.overlay):
-                self.session.set_settings(window={**window, KEPT: kept})
+        if settings.read(window.get(KEPT)) != (self.brush, self.overlay):
+            kept = settings.written(self.brush, self.overlay)
+            self.session.set_settings(window={**window, KEPT: kept})
 
     # What the canvas paints.
 

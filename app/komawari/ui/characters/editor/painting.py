@@ -16,7 +16,7 @@ from komawari.ui.masks.targets import ReferenceTarget
 from komawari.ui.session import Session
 
 if TYPE_CHECKING:
-    from komawari.ui.masks.board import Board
+    from komawari.ui.masks.board import Board, Work
     from komawari.ui.masks.brush import Stroke
     from komawari.ui.masks.clicking import Clicker
     from komawari.ui.masks.overlay import OverlayImage
@@ -264,7 +264,7 @@ class MaskPainter(QObject):
         """Change the mask as a whole, as `MaskButtons` ask."""
         from komawari.ui.masks import shapes
 
-        works = {
+        works: dict[str, tuple[str, Work]] = {
             "invert": (self.tr("Invert mask"), shapes.inverted), "fill": (self.tr("Fill mask"), shapes.filled),
             "clear": (self.tr("Clear mask"), shapes.cleared),
             "grow": (self.tr("Grow mask"), partial(shapes.grown, by=by)),

@@ -112,4 +112,3 @@ def label_at(labels: QImage, at: Share) -> int:
     """Return the label at a place of a map of labels; the background's beside it."""
     x, y = int(at[0] * labels.width()), int(at[1] * labels.height())
     return masks.values(labels)[y * labels.width() + x] if labels.rect().contains(x, y) else int(Part.BACKGROUND)
-
