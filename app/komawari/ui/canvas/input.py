@@ -81,10 +81,12 @@ class InputView(QGraphicsView):
         if not self._canvas.navigation.move(event):
             pointer = self.pointer(event.position(), event.modifiers())
             self._tool.move(pointer)
+            self._canvas.scrolling.follow(event.position(), event.modifiers())
             self.update_cursor(pointer)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """End it."""
+        self._canvas.scrolling.stop()
         pointer = self.pointer(event.position(), event.modifiers())
         if not self._canvas.navigation.release(event) and event.button() == Qt.MouseButton.LeftButton:
             self._tool.release(pointer)

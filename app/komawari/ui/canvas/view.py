@@ -21,6 +21,7 @@ from komawari.ui.canvas.pictures import CanvasPictures
 from komawari.ui.canvas.preview import Preview
 from komawari.ui.canvas.queue_like import QueueLike
 from komawari.ui.canvas.scene import PageScene
+from komawari.ui.canvas.scrolling import Scrolling
 from komawari.ui.canvas.tools import all_tools
 from komawari.ui.canvas.tools.base import Tool
 from komawari.ui.canvas.tools.picture import PictureTool
@@ -54,6 +55,7 @@ class CanvasView(InputView):
         self.pictures = CanvasPictures(session, queue)
         self.page_scene = PageScene(self.pictures, self)
         self.camera, self.navigation, self.drops = Camera(self), Navigation(self), Drops(self)
+        self.scrolling = Scrolling(self)
         self.statuses: dict[str, Status] = {}
         self.shows_guides, self.shows_marks = True, True
         self.tool = "select"

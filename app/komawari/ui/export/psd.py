@@ -21,7 +21,7 @@ from komawari.domain.panel import Panel
 from komawari.domain.paper import INCH, Paper
 from komawari.ui.export.errors import told
 from komawari.ui.export.job import Job, Progress, over_pages, part_of
-from komawari.ui.export.pixels import Paint, Share, page_image, painted, size_of
+from komawari.ui.export.pixels import BAND, Paint, Share, page_image, painted, size_of
 from komawari.ui.export.staging import Staging
 from komawari.ui.render.frames import bled, outline
 from komawari.ui.render.page import border_pen, clip_path, paint_picture, painted_rect
@@ -129,11 +129,25 @@ def _own_channels(group: Group) -> None:
         group._set_bounding_records(bounding, ChannelDataList(list(group._channels)))
 
 
+class _Channelwise(Image.Image):
+    """An image that gives its channels one by one: Pillow's own `split` holds Python's lock for all of them."""
+
+    def split(self) -> tuple[Image.Image, ...]:
+        """Return the channels."""
+        return tuple(self.getchannel(band) for band in self.getbands())
+
+
 def _pil(image: QImage) -> Image.Image:
-    """Return the image's pixels for Pillow."""
-    plain = image.convertToFormat(QImage.Format.Format_RGBA8888)
-    size = (plain.width(), plain.height())
-    return Image.frombytes(RGBA, size, bytes(plain.constBits()), "raw", RGBA, plain.bytesPerLine())
+    """Return the image's pixels for Pillow, converted band by band: Qt holds Python's lock while it converts, and the
+    window's thread needs it too."""
+    width, height = image.width(), image.height()
+    pixels, row = bytearray(4 * width * height), 4 * width
+    for top in range(0, height, BAND):
+        band = image.copy(0, top, width, min(BAND, height - top)).convertToFormat(QImage.Format.Format_RGBA8888)
+        pixels[top * row : (top + band.height()) * row] = band.constBits()
+    made = Image.frombuffer(RGBA, (width, height), pixels, "raw", RGBA, 0, 1)
+    made.__class__ = _Channelwise
+    return made
 
 
 def _set_resolution(psd: PSDImage, dpi: int) -> None:

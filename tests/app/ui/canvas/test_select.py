@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
 
 from komawari.domain.edits import panels
 from komawari.domain.geometry.polygon import bounds
@@ -212,3 +213,25 @@ def test_a_panel_that_is_undone_during_its_drag_ends_it(session, view, hand) -> 
     assert not view.preview.is_on
     hand.release((90, 180))
     assert len(session.shown_page.panels) == 2
+
+
+def test_a_drag_that_leaves_the_view_takes_the_page_along(session, view, hand) -> None:
+    view.zoom_to(0.3)
+    view.centerOn(100, 60)
+    start, outside = hand.at((60, 35)), QPoint(view.viewport().width() + 60, hand.at((60, 35)).y())
+    before = bounds(panels.frames_of(session.shown_page)[UPPER])
+    QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
+    for place in (start + QPoint(20, 0), outside):
+        hand._move(place, Qt.KeyboardModifier.AltModifier, Qt.MouseButton.LeftButton)
+    assert view.scrolling.is_on
+    there, middle = view.to_page(QPointF(outside)), view.page_area().center().x()
+    for _ in range(10):
+        view.scrolling.step()
+    assert view.page_area().center().x() > middle, "the page came nearer"
+    hand._move(start + QPoint(20, 0), Qt.KeyboardModifier.AltModifier, Qt.MouseButton.LeftButton)
+    assert not view.scrolling.is_on, "the hand is back"
+    hand._move(outside, Qt.KeyboardModifier.AltModifier, Qt.MouseButton.LeftButton)
+    QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.AltModifier, outside)
+    assert not view.scrolling.is_on
+    moved = bounds(panels.frames_of(session.shown_page)[UPPER])[0] - before[0]
+    assert moved > there[0] - 60 + 1, "further than the view reached when the hand left it"

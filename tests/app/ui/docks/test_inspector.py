@@ -113,6 +113,17 @@ def test_a_pose_preset_is_searched_and_put_on_the_figure(dock: InspectorDock, se
     assert panel(session).figures[0].pose is None
 
 
+def test_a_presets_tags_are_offered_and_not_forced(dock: InspectorDock, session: Session) -> None:
+    click(dock.pose.button)
+    QTest.keyClicks(dock.pose.picker.search, "from behind")
+    QTest.keyClick(dock.pose.picker.search, Qt.Key.Key_Return)
+    assert "from_behind" not in panel(session).tags
+    assert dock.pose.offer.isVisible() and dock.pose.offer.text() == "Add: from behind"
+    click(dock.pose.offer)
+    assert panel(session).tags[-1] == "from_behind" and undo_names(session)[-1] == "Add tags of the pose"
+    assert not dock.pose.offer.isVisible(), "nothing is left to offer"
+
+
 def test_a_pose_of_one_of_two_figures_stands_in_its_half(dock: InspectorDock, session: Session) -> None:
     for name in (FIRST, SECOND):
         session.edit("x", partial(parameters.add_figure, panel=UPPER, figure=Figure(name)))

@@ -21,6 +21,8 @@ from PySide6.QtPdf import QPdfDocument
 from komawari.domain.edits import pages
 from komawari.domain.paper import INCH, paper
 from komawari.ui.export.job import Job
+from komawari.ui.export.pixels import BAND
+from komawari.ui.export.psd import _pil
 from komawari.ui.export.source import Source
 from komawari.ui.render.page import Options, paint_page
 from komawari.ui.session import Session
@@ -191,3 +193,13 @@ def test_a_long_page_is_cut_into_slices_without_a_gap(session: Session, job: Job
     slices = [array(QImage(str(one))) for one in run(long)]
     assert [one.shape for one in slices] == [(960, 800, 3)] * 3
     assert np.array_equal(np.concatenate(slices), canvas(long.source, 1, 800 / 50 * INCH, bleed=False))
+
+
+def test_pixels_go_to_pillow_band_by_band_and_whole() -> None:
+    image = QImage(7, 2 * BAND + 5, QImage.Format.Format_ARGB32_Premultiplied)
+    for y in range(image.height()):
+        for x in range(image.width()):
+            image.setPixelColor(x, y, QColor(30 * x, y % 256, 7, 255 - (x * y) % 200))
+    given = _pil(image)
+    assert given.tobytes() == bytes(image.convertToFormat(QImage.Format.Format_RGBA8888).constBits())
+    assert [one.tobytes() for one in given.split()] == [given.getchannel(band).tobytes() for band in "RGBA"]

@@ -43,21 +43,28 @@ class PoseSection(Section):
         self.note = QLabel(self)
         self.note.setProperty("dim", True)
         self.note.setWordWrap(True)
+        self.offer = QToolButton(self)
+        self.offer.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.offer.setToolTip(self.tr("The pose is drawn better when these are said as well"))
+        self.offer.clicked.connect(self._add_tags)
+        self._offered: tuple[str, ...] = ()
         self.label = FieldLabel(self.tr("Pose"), self.button, self)
         side = QVBoxLayout()
         side.setSpacing(3)
         side.addLayout(row(self.name, self.mirror, self.none, stretch=0))
         side.addWidget(self.note)
+        side.addWidget(self.offer)
         both = row(self.button)
         both.addLayout(side, 1)
         self.column.addWidget(self.label)
         self.column.addLayout(both)
 
     def depends_on(self, panel: Panel) -> tuple[object, ...]:
-        """The pose, where it stands among others, and the picture's canvas."""
+        """The pose, the tags that it may bring, where it stands among others, and the picture's canvas."""
         figure = self.edits.figure
         return (
             figure.pose if figure else None,
+            panel.tags,
             self.edits.figure_index,
             len(panel.figures),
             self.context.canvas_of(panel),
@@ -69,20 +76,32 @@ class PoseSection(Section):
         figure, canvas = self.edits.figure, self.context.canvas_of(panel)
         pose = figure.pose.pose() if figure and figure.pose else None
         self.button.setIcon(QIcon(pose_pixmap(pose, canvas, SHOWN, self.palette(), self.devicePixelRatioF())))
-        if pose is None:
-            name, note = self.tr("No pose"), self.tr("The model chooses how they stand.")
-        else:
+        preset = None
+        if pose is not None:
             preset = preset_of(pose, canvas, self.edits.figure_index, max(1, len(panel.figures)))
-            name = preset.shown_title if preset else self.tr("Own pose")
-            note = ", ".join(preset.tags).replace("_", " ") if preset else ""
+        named = preset.shown_title if preset else self.tr("Own pose")
+        name = self.tr("No pose") if pose is None else named
         self.name.setText(name)
         self.name.setAccessibleName(self.tr("Pose: {0}").format(name))
-        self.note.setText(note)
-        self.note.setVisible(bool(note))
+        self.note.setText(self.tr("The model chooses how they stand."))
+        self.note.setVisible(pose is None)
+        self._show_offer(tuple(tag for tag in preset.tags if tag not in panel.tags) if preset else ())
         self.mirror.setEnabled(pose is not None)
         self.none.setEnabled(pose is not None)
         index = self.edits.figure_index
         self.marks((self.label.set_differs, lambda one: one.figures[index].pose if index < len(one.figures) else None))
+
+    def _show_offer(self, tags: tuple[str, ...]) -> None:
+        self._offered = tags
+        self.offer.setText(self.tr("Add: {0}").format(", ".join(tags).replace("_", " ")))
+        self.offer.setVisible(bool(tags))
+
+    def _add_tags(self) -> None:
+        """Say with tags what the pose shows."""
+        offered = self._offered
+        self.edits.each(
+            self.tr("Add tags of the pose"), lambda panel: {"tags": tuple(dict.fromkeys((*panel.tags, *offered)))}
+        )
 
     def open_picker(self) -> None:
         """Show the presets under the button."""
