@@ -31,8 +31,8 @@ def build_tiny_pack(folder: Path, name: str = "tiny") -> None:
     for weight in models["t2i_adapter"].parameters():
         weight.data *= 1.5  # so that a pose is seen in the picture
     _save_adapter(folder / "adapter", models["unet"])
-    for name, model in models.items():
-        model.half().save_pretrained(folder / name, safe_serialization=True)
+    for part, model in models.items():
+        model.half().save_pretrained(folder / part, safe_serialization=True)
     _save_scheduler(folder / "scheduler")
     _save_our_own(folder)
     write_model_index(folder)
