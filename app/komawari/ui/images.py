@@ -32,6 +32,7 @@ class Images(QObject):
         self._asked: set[Key] = set()
         self._waiting = Waiting(self)
         self._pool = ThreadPoolExecutor(1, "pictures")
+        self._closed = False
 
     @property
     def bytes(self) -> int:
@@ -47,7 +48,7 @@ class Images(QObject):
         if key in self._held:
             self._held.move_to_end(key)
             return self._held[key]
-        if key not in self._asked:
+        if key not in self._asked and not self._closed:
             self._asked.add(key)
             work = self._pool.submit(self._decode, sha, longest)
             self._waiting.on(work, lambda image: self._keep(key, image), lambda _: self._keep(key, QImage()))
@@ -77,7 +78,8 @@ class Images(QObject):
             del self._held[key]
 
     def close(self) -> None:
-        """Read nothing any more."""
+        """Read nothing any more; views that still ask are told that nothing is at hand."""
+        self._closed = True
         self._pool.shutdown(cancel_futures=True)
 
     def _decode(self, sha: str, longest: int) -> QImage:

@@ -70,6 +70,7 @@ class Session(QObject):
         self.selected: tuple[str, ...] = ()
         self.figure: str | None = None
         self._stops: list[Callable[[], None]] = []
+        self._closed = False
         self._trouble.connect(self.trouble)
         self._follow()
 
@@ -113,7 +114,10 @@ class Session(QObject):
 
     def later(self, work: Callable[[], Any], done: Done, failed: Failed | None = None) -> None:
         """Do work that may wait (for a disk, say) on another thread, one piece after another, and call `done` with
-        its result on the window's; without `failed`, what goes wrong is told as `trouble`."""
+        its result on the window's; without `failed`, what goes wrong is told as `trouble`. Once the session is closed
+        nothing is begun any more."""
+        if self._closed:
+            return
         self.waiting.on(self._worker.submit(work), done, failed or (lambda error: self.trouble.emit(str(error))))
 
     def used_take(self, panel: Panel) -> Take | None:
@@ -222,7 +226,10 @@ class Session(QObject):
 
     def close(self) -> None:
         """End the engine and all reading. The document is the caller's to close."""
+        if self._closed:
+            return
         self.closing.emit()
+        self._closed = True
         for stop in self._stops:
             stop()
         self._stops = []

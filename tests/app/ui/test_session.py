@@ -123,3 +123,13 @@ def test_what_was_deleted_meanwhile_is_not_called(session: Session, qtbot) -> No
     session.later(lambda: "in time", there.show)
     delete(gone)
     qtbot.waitUntil(lambda: heard_by == ["in time"] and session.waiting.open == 0)
+
+
+def test_views_that_outlive_the_session_begin_nothing(session: Session, qtbot) -> None:
+    session.close()
+    told: list[object] = []
+    session.later(lambda: 1, told.append, told.append)
+    assert session.images.get("a" * 64) is None
+    qtbot.wait(1)
+    assert told == [] and not session.waiting.open
+    session.close()
