@@ -114,8 +114,8 @@ def split_panel(
     )  # fmt: skip
     placement = old.placement
     if picture is not None:
-        boxes = (picture_box(frame, page.paper) for frame in (old.frame, halves[first]))
-        placement = kept_at(*boxes, picture, placement)
+        was, now = picture_box(old.frame, page.paper), picture_box(halves[first], page.paper)
+        placement = kept_at(was, now, picture, placement)
     kept = changed(old, frame=halves[first], placement=placement)
     at = page.panels.index(old)
     rest = (*page.panels[:at], kept, *page.panels[at + 1 :])

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from typing import NamedTuple
 
-from komawari.domain.geometry.polygon import Point, bounds
+from komawari.domain.geometry.polygon import Line, Point, bounds, side_of
+from komawari.domain.geometry.polygon import sides as polygon_sides
 from komawari.domain.geometry.snapping import Guides, page_guides, snap
 from komawari.domain.paper import Box
 from komawari.domain.project import Page, Project
 
 NEAR = 1e-6
+PARALLEL = math.sin(math.radians(0.5))
+"""Of edges that differ no more, an artist means the same direction."""
 
 
 class Snap(NamedTuple):
@@ -27,6 +31,8 @@ class Snapper:
 
     def __init__(self, project: Project, page: Page, moving: Collection[str]) -> None:
         others = [panel.frame for panel in page.panels if panel.id not in moving]
+        self.sides = [side for frame in others for side in polygon_sides(frame)]
+        self.gutters = project.gutters
         self.edges = page_guides(page.paper, project.gutters, others)
         middles = [((left + right) / 2, (top + bottom) / 2) for left, top, right, bottom in map(bounds, others)]
         middles.append((page.paper.width / 2, page.paper.height / 2))
@@ -42,6 +48,19 @@ class Snapper:
             _met((left + dx, right + dx), self.edges.xs) + _met(((left + right) / 2 + dx,), self.centres.xs),
             _met((top + dy, bottom + dy), self.edges.ys) + _met(((top + bottom) / 2 + dy,), self.centres.ys),
         )  # fmt: skip
+
+    def slanted(self, side: Line) -> list[float]:
+        """Return how far (mm) outwards a slanted edge is in line with others of its slant, or a gutter away."""
+        (ax, ay), (bx, by) = side
+        gutter = self.gutters.columns if abs(by - ay) > abs(bx - ax) else self.gutters.rows
+        found = []
+        for other in self.sides:
+            (ux, uy), (vx, vy) = other
+            turned = abs((bx - ax) * (vy - uy) - (by - ay) * (vx - ux))
+            if turned <= PARALLEL * math.dist(*side) * math.dist(*other):
+                away = -side_of(side, ((ux + vx) / 2, (uy + vy) / 2))
+                found += [away, away - gutter, away + gutter]
+        return found
 
     def point(self, point: Point, reach: float) -> Snap:
         """Let a point cling to sides."""

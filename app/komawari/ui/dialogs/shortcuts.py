@@ -85,6 +85,7 @@ class ShortcutSheet(QDialog):
     def _fill(self) -> None:
         self.tree.clear()
         self._items: dict[str, QTreeWidgetItem] = {}
+        self._groups: list[tuple[QTreeWidgetItem, list[str]]] = []
         by_group: dict[str, list[str]] = {group: [] for group in group_titles()}
         for name in self._actions:
             by_group.setdefault(name.split(".")[0], []).append(name)
@@ -101,6 +102,7 @@ class ShortcutSheet(QDialog):
         font = top.font(0)
         font.setBold(True)
         top.setFont(0, font)
+        self._groups.append((top, names))
         for name in names:
             item = QTreeWidgetItem(top, [self._actions.title(name), ""])
             item.setData(0, NAME, name)
@@ -114,13 +116,12 @@ class ShortcutSheet(QDialog):
 
     def _filter(self, words: str) -> None:
         wanted = words.casefold().split()
-        for index in range(self.tree.topLevelItemCount()):
-            top = self.tree.topLevelItem(index)
-            found = [self._keep(top.child(row), wanted) for row in range(top.childCount())]
+        for top, names in self._groups:
+            found = [self._keep(self._items[name], top.text(0), wanted) for name in names]
             top.setHidden(not any(found))
 
-    def _keep(self, item: QTreeWidgetItem, wanted: list[str]) -> bool:
-        text = f"{item.parent().text(0)} {item.text(0)} {item.text(1)} {item.toolTip(0)}".casefold()
+    def _keep(self, item: QTreeWidgetItem, group: str, wanted: list[str]) -> bool:
+        text = f"{group} {item.text(0)} {item.text(1)} {item.toolTip(0)}".casefold()
         kept = all(word in text for word in wanted)
         item.setHidden(not kept)
         return kept

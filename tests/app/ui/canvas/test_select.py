@@ -235,3 +235,14 @@ def test_a_drag_that_leaves_the_view_takes_the_page_along(session, view, hand) -
     assert not view.scrolling.is_on
     moved = bounds(panels.frames_of(session.shown_page)[UPPER])[0] - before[0]
     assert moved > there[0] - 60 + 1, "further than the view reached when the hand left it"
+
+
+def test_a_slanted_edge_clings_to_others_of_its_slant_and_a_gutter_beside_them(session, view, hand) -> None:
+    upper, lower = ((10, 10), (60, 10), (50, 60), (10, 60)), ((72, 65), (110, 65), (110, 115), (62, 115))
+    for panel, frame in ((UPPER, upper), (LOWER, lower)):
+        session.edit("Slant", partial(panels.set_frame, panel=panel, frame=frame))
+    hand.drag((55, 35), (77.6, 35))
+    assert panels.frames_of(session.shown_page)[UPPER][1] == pytest.approx((83, 10), abs=1e-6), "in one line"
+    gutter = session.project.gutters.columns * (26**0.5 / 5)
+    hand.drag((78, 35), (78 - gutter + 0.4, 35))
+    assert panels.frames_of(session.shown_page)[UPPER][1] == pytest.approx((83 - gutter, 10), abs=1e-6)

@@ -275,11 +275,12 @@ def outwards(side: Line, start: Pointer, now: Pointer) -> float:
 
 
 def snapped_edge(snapper: Snapper, side: Line, by: float, reach: float) -> tuple[float, Snap]:
-    """Return how far an edge moves outwards if it may cling to lines; slanted ones cling to none."""
+    """Return how far an edge moves outwards if it may cling to lines; a slanted one clings to others of its slant."""
     (ax, ay), (bx, by_) = side
     level, upright = abs(by_ - ay) < LEVEL, abs(bx - ax) < LEVEL
     if not (level or upright):
-        return by, Snap()
+        there = min(snapper.slanted(side), key=lambda one: abs(one - by), default=by)
+        return (there if abs(there - by) <= reach else by), Snap()
     # Clockwise, a level edge that runs to the right is the upper one, an upright one that runs down the right one.
     sign = (-1.0 if bx > ax else 1.0) if level else (1.0 if by_ > ay else -1.0)
     at = (ay if level else ax) + sign * by

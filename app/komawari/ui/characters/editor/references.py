@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -221,7 +223,7 @@ class ReferencesPane(QWidget):
         title = self.tr("Further pictures of the character")
         choose_pictures(self, self.session, title, file_filter(), self._drop)
 
-    def _drop(self, sources: list[Source]) -> None:
+    def _drop(self, sources: Sequence[Source]) -> None:
         if self.character is not None:
             maker_of(self.session).add_references(self.character.id, sources)
 
