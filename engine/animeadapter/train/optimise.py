@@ -67,7 +67,7 @@ class Descent:
 
     def _owner(self, value: Tensor) -> tuple[Any, Tensor]:
         """Return who steps a parameter, and under which tensor that one knows it."""
-        view = self.views.get(value)  # type: ignore[call-overload]
+        view = self.views.get(value)
         return (self.adamw, value) if view is None else (self.muon, view)
 
 
@@ -81,7 +81,8 @@ def build(settings: Optimiser, modules: Modules) -> Descent:
     unknown = settings.rates.keys() - modules.keys()
     if unknown:
         raise TrainError(f"optimiser.rates: there is no module {min(unknown)}; there are {', '.join(modules)}")
-    adamw, muon = [], []
+    adamw: list[dict[str, Any]] = []
+    muon: list[dict[str, Any]] = []
     for name, module in modules.items():
         weights = [value for value in module.parameters() if value.requires_grad]
         for group in _groups(weights, settings):
