@@ -8,6 +8,7 @@ import typer
 
 from komawari.bench.canvas import canvas
 from komawari.bench.documents import documents
+from komawari.bench.engine_kills import engine_kills
 from komawari.bench.figures import show
 from komawari.bench.kills import kills
 from komawari.bench.masks import masks
@@ -18,6 +19,7 @@ def bench(
     repeats: Annotated[int, typer.Option(min=1, help="Times that each project is opened.")] = 7,
     edits: Annotated[int, typer.Option(min=10, help="Edits that are timed.")] = 400,
     kill: Annotated[int, typer.Option("--kills", min=0, help="Edit runs that are killed at random moments.")] = 3,
+    engine: Annotated[int, typer.Option("--engine-kills", min=0, help="Engines that are killed at work.")] = 3,
     seed: Annotated[int, typer.Option(min=0, help="Of the moments.")] = 0,
     starts: Annotated[int, typer.Option(min=0, help="Starts of the editor and of a bare window; 0: none.")] = 5,
     rounds: Annotated[int, typer.Option(min=0, help="Rounds of panning and zooming; 0: no canvas.")] = 5,
@@ -27,9 +29,10 @@ def bench(
 
     [bold]Example[/bold]
 
-      python -m komawari.bench --kills 100
+      python -m komawari.bench --kills 100 --engine-kills 50
     """
     figures = documents(repeats, edits) + (kills(kill, seed) if kill else [])
+    figures += engine_kills(engine, seed) if engine else []
     figures += start(starts) if starts else []
     figures += canvas(rounds, edits // 2) if rounds else []
     figures += masks(strokes) if strokes else []

@@ -17,7 +17,7 @@ from PySide6.QtGui import QColor, QImage, QImageWriter, QLinearGradient, QPainte
 from PySide6.QtWidgets import QApplication, QGraphicsScene, QGraphicsView
 
 from komawari.bench import sample
-from komawari.bench.figures import Figure, percentile, timed
+from komawari.bench.figures import Figure, Taken, percentile, taken, timed
 from komawari.document.document import Document
 from komawari.domain.edits import panels
 from komawari.domain.project import Project
@@ -34,14 +34,6 @@ PICTURE = (1890, 1299)
 FRAME = 33.0
 """Milliseconds: thirty frames in a second."""
 Kind = Literal["pan", "zoom"]
-
-
-class Taken(NamedTuple):
-    """Milliseconds that something took."""
-
-    passed: float
-    worked: float
-    """Of the processor's time: what it would take on a machine that does nothing else."""
 
 
 class Pair(NamedTuple):
@@ -91,6 +83,7 @@ def _frames(app: QApplication, folder: Path, rounds: int) -> list[Figure]:
             found += [
                 Figure(f"{kind}: a frame (median of {len(pairs)})", percentile(ours, 0.5), None, "ms"),
                 Figure(f"{kind}: against a bare QGraphicsView", ratio, 1.5, "×"),
+                Figure(f"{kind}: the same, by the processor's time", _work(pairs), 1.5, "×"),
                 Figure(f"{kind}: a frame (p95)", percentile(ours, 0.95), FRAME, "ms"),
                 Figure(f"{kind}: of that, the processor's time (p95)", worked, FRAME, "ms"),
                 Figure(f"{kind}: a bare QGraphicsView's frame (p95)", percentile(others, 0.95), None, "ms"),
@@ -189,9 +182,7 @@ def _pair(app: QApplication, view: CanvasView, bare: QGraphicsView, step: Callab
 
 
 def _taken(do: Callable[[], object]) -> Taken:
-    begun = time.process_time()
-    passed = timed(do)
-    return Taken(passed, (time.process_time() - begun) * 1000)
+    return taken(do, time.process_time)
 
 
 def _follow(view: CanvasView, bare: QGraphicsView) -> None:
@@ -247,6 +238,11 @@ def _undoing(app: QApplication, folder: Path, edits: int) -> list[Figure]:
     figures = [Figure(f"{name}, with the canvas {count}", _p95(found), 10, "ms") for name, found in timings.items()]
     painted = _p95([one.passed for _, one in undone + redone])
     return [*figures, Figure("painting after undo and redo (p95)", painted, FRAME, "ms")]
+
+
+def _work(pairs: list[Pair]) -> float:
+    """Return how much the processor works at our frames beside the bare ones, by medians."""
+    return percentile([one.ours.worked for one in pairs], 0.5) / percentile([one.bare.worked for one in pairs], 0.5)
 
 
 def _p95(values: list[float]) -> float:

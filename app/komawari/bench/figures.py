@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sqlite3
 import time
@@ -35,6 +36,22 @@ def timed(do: Callable[[], object]) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
+class Taken(NamedTuple):
+    """Milliseconds that something took."""
+
+    passed: float
+    worked: float
+    """Of the processor's time: what it would take on a machine that does nothing else."""
+
+
+def taken(do: Callable[[], object], clock: Callable[[], float] = time.thread_time) -> Taken:
+    """Return how long something takes; `clock` counts the seconds of the processor's work, of this thread alone or
+    (`time.process_time`) of all."""
+    begun = clock()
+    passed = timed(do)
+    return Taken(passed, (clock() - begun) * 1000)
+
+
 def percentile(values: Iterable[float], share: float) -> float:
     """Return the value that `share` of all do not exceed."""
     ordered = sorted(values)
@@ -52,3 +69,5 @@ def show(figures: Iterable[Figure]) -> None:
     console.print(table)
     python, machine = platform.python_version(), platform.machine()
     console.print(f"Komawari {komawari.__version__}, Python {python}, SQLite {sqlite3.sqlite_version}, {machine}")
+    if hasattr(os, "getloadavg"):
+        console.print(f"load {os.getloadavg()[1]:.1f} on {os.cpu_count()} processors, niceness {os.nice(0)}")

@@ -2,20 +2,70 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 
 import pytest
 import typer
+from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtGui import QColor, QImage
 from typer.testing import CliRunner
 
 from komawari.bench import __main__ as command
-from komawari.bench import kills, sample
+from komawari.bench import engine_kills, kills, sample
 from komawari.bench.figures import Figure, percentile
+from komawari.engine_client.client import Finished, Picture
 from komawari.storage import opening
+
+
+def png(colour: int) -> bytes:
+    """A picture of one colour."""
+    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    image.fill(QColor(colour))
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(buffer.data().data())
 
 
 def test_killed_runs_lose_at_most_the_edit_under_way_and_no_take() -> None:
     assert [(figure.found, figure.holds) for figure in kills.kills(3, seed=1)] == [(0, True)] * 3
+
+
+def test_killed_engines_lose_no_job_and_change_no_pixel(tiny_packs: Path) -> None:
+    tally = engine_kills.killed(3, 1, tiny_packs)
+    assert tally.jobs >= engine_kills.OPEN and (tally.lost, tally.others) == (0, 0)
+
+
+def test_pictures_that_differ_and_jobs_that_fail_are_counted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    drawn = count()
+
+    class Careless:
+        """Draws every picture otherwise, and loses the last one of each later job."""
+
+        pid = property(lambda self: next(drawn) + 10**8)
+
+        def __init__(self, *_: object) -> None:
+            self.jobs = 0
+
+        def listen(self, tell) -> None:
+            self.tell = tell
+
+        def submit(self, call) -> str:
+            self.jobs += 1
+            seeds = call.request.seeds[: 2 if self.jobs <= len(engine_kills.REQUESTS) else 1]
+            for take, seed in enumerate(seeds):
+                self.tell(Picture(f"job {self.jobs}", take, seed, png(next(drawn)), None))
+            self.tell(Finished(f"job {self.jobs}", None))
+            return f"job {self.jobs}"
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr(engine_kills, "Supervisor", Careless)
+    monkeypatch.setattr(engine_kills.os, "kill", lambda *_: None)
+    tally = engine_kills.killed(1, 0, tmp_path)
+    assert tally.jobs > 0 and tally.lost == tally.others == tally.jobs
 
 
 def test_a_killed_run_told_what_it_did(tmp_path: Path) -> None:
@@ -50,5 +100,7 @@ def test_a_figure_that_is_not_met_ends_the_command_with_an_error(
     monkeypatch.setattr(command, "documents", lambda *_: [Figure("time", found, 2, "ms")])
     app = typer.Typer()
     app.command()(command.bench)
-    result = CliRunner().invoke(app, ["--kills", "0", "--rounds", "0", "--strokes", "0"])
+    result = CliRunner().invoke(
+        app, ["--kills", "0", "--engine-kills", "0", "--starts", "0", "--rounds", "0", "--strokes", "0"]
+    )
     assert result.exit_code == status and word in result.stdout
