@@ -12,6 +12,7 @@ from komawari.bench.engine_kills import engine_kills
 from komawari.bench.figures import show
 from komawari.bench.kills import kills
 from komawari.bench.masks import masks
+from komawari.bench.posing import posing
 from komawari.bench.start import start
 
 
@@ -25,7 +26,7 @@ def bench(
     rounds: Annotated[int, typer.Option(min=0, help="Rounds of panning and zooming; 0: no canvas.")] = 5,
     strokes: Annotated[int, typer.Option(min=0, help="Strokes on a large mask; 0: no masks.")] = 12,
 ) -> None:
-    """Measure opening, editing, undo, saving, kills, starts and the canvas.
+    """Measure opening, editing, undo, saving, kills, starts, the canvas and posing.
 
     [bold]Example[/bold]
 
@@ -35,6 +36,7 @@ def bench(
     figures += engine_kills(engine, seed) if engine else []
     figures += start(starts) if starts else []
     figures += canvas(rounds, edits // 2) if rounds else []
+    figures += posing(rounds) if rounds else []
     figures += masks(strokes) if strokes else []
     show(figures)
     raise typer.Exit(0 if all(one.holds for one in figures) else 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QRectF, Qt
+from PySide6.QtCore import QMimeData, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QCursor, QKeyEvent, QPainter
 
 from komawari.domain.edits import poses as edits
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 STEPS = {Qt.Key.Key_Comma: -1, Qt.Key.Key_Period: 1}
 REMOVING = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+LABEL = QSizeF(110, 52)
+"""Pixels right of and below the hand in which a drag says how far it has come."""
 EDGE = 3
 """Pixels that are painted anew round what has changed."""
 
@@ -271,6 +273,8 @@ class PoseTool(DragTool):
     def _repaint_figures(self) -> None:
         """Paint anew where figures were and are, and nothing else."""
         now = self.scene.area()
+        if isinstance(self.drag, PoseDrag) and self.drag.label and self._last is not None:
+            now |= QRectF(QPointF(self._last.view), LABEL)
         area, self._painted = now | self._painted, now
         self.view.viewport().update(area.toAlignedRect().adjusted(-EDGE, -EDGE, EDGE, EDGE))
 

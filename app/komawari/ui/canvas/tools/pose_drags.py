@@ -48,7 +48,7 @@ class PoseDrag(Drag):
     def __init__(self, view: CanvasView, start: Pointer, target: Target) -> None:
         super().__init__(view, start)
         self.target, self.shown, self.space = target, target.shown, target.space
-        self._now, self._label = start, ""
+        self._now, self.label = start, ""
 
     def pose_at(self, pointer: Pointer) -> FigurePose:
         """Return the pose that it would be if the drag ended here."""
@@ -60,11 +60,11 @@ class PoseDrag(Drag):
 
     def paint(self, painter: QPainter) -> None:
         """Paint how far it has come."""
-        if self._label:
-            overlay.paint_label(painter, self._now.page, self._label)
+        if self.label:
+            overlay.paint_label(painter, self._now.page, self.label)
 
     def _says(self, pointer: Pointer, label: str) -> None:
-        self._now, self._label = pointer, label
+        self._now, self.label = pointer, label
 
 
 class _PartDrag(PoseDrag):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 from animeadapter.protocol.figure_area import figure_shape
 from animeadapter.protocol.pose import LIMBS
@@ -23,35 +23,45 @@ ROOMY = 240.0
 """Pixels of a figure's longer side from which it is painted in full strength."""
 DIM = 0.35
 WHITE, GHOST = QColor("white"), QColor("#3d4653")
-BESIDE, ABOVE = 28.0, 54.0
-"""Pixels round a figure's joints in which its box and handles are."""
+CLOSE, BESIDE, ABOVE = 14.0, 28.0, 54.0
+"""Pixels round a figure's joints in which the joints themselves, its box, and the knob over it are."""
 REGION = 52
 """Of 255: how strongly a region is tinted."""
+REGION_PIXELS = 256
+"""Longer side of a region's picture."""
 Place = Callable[[Spot], QPointF]
 
 
-def paint_region(painter: QPainter, shown: Shown, longer: float) -> None:
-    """Tint where a figure rules: the engine grows it from the same bones; `longer` is its canvas' side in mm."""
+def region_image(shown: Shown, canvas: QRectF) -> QImage:
+    """Return a tint where a figure rules on its canvas (mm): the engine grows it from the same bones.
+
+    It is small, so that it is made and painted within a frame, and as soft at its edge as a region is.
+    """
+    longer = max(canvas.width(), canvas.height())
+    factor = REGION_PIXELS / max(longer, 1e-6)
+    image = QImage(
+        max(1, round(canvas.width() * factor)), max(1, round(canvas.height() * factor)),
+        QImage.Format.Format_ARGB32_Premultiplied,
+    )  # fmt: skip
+    image.fill(Qt.GlobalColor.transparent)
     tint = QColor(shown.colour)
     tint.setAlpha(REGION)
-    painter.fillPath(region_path(shown.spots, longer), tint)
-
-
-def region_path(spots: Spots, longer: float) -> QPainterPath:
-    """Return the area round a skeleton (mm), without its soft edge."""
-    shape = figure_shape(spots, longer)
-    lines = QPainterPath()
+    shape = figure_shape(shown.spots, longer)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    # Bones overlap, and the tint is to be the same everywhere.
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+    painter.scale(factor, factor)
+    painter.translate(-canvas.topLeft())
+    painter.setPen(_round(tint, 2 * shape.half_width))
     for start, end in shape.bones:
-        lines.moveTo(*start)
-        lines.lineTo(*end)
-    stroker = QPainterPathStroker()
-    stroker.setWidth(2 * shape.half_width)
-    stroker.setCapStyle(Qt.PenCapStyle.RoundCap)
-    area = stroker.createStroke(lines)
-    area.setFillRule(Qt.FillRule.WindingFill)
+        painter.drawLine(QPointF(*start), QPointF(*end))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tint)
     for centre in shape.heads:
-        area.addEllipse(QPointF(*centre), shape.radius, shape.radius)
-    return area
+        painter.drawEllipse(QPointF(*centre), shape.radius, shape.radius)
+    painter.end()
+    return image
 
 
 def paint_figure(painter: QPainter, shown: Shown, frame: QPolygonF, hit: PoseHit | None, active: int | None) -> None:
@@ -189,15 +199,24 @@ def paint_ghost(painter: QPainter, spots: Spots, colour: QColor = GHOST) -> None
     painter.restore()
 
 
-def area_of(shown: Shown, transform: QTransform, pixel: float, reach: float) -> QRectF:
-    """Return all of a view that the painting of a figure can touch; `reach` (mm) is how far its region goes."""
+def area_of(shown: Shown, transform: QTransform, pixel: float, resting: bool) -> QRectF:
+    """Return all of a view that a figure's painting can touch; handles and name are there while nobody drags it."""
     spots = [spot for spot in (*shown.spots, *shown.hidden.values()) if spot is not None]
     if not spots:
         return QRectF()
     box = QPolygonF([QPointF(*spot) for spot in spots]).boundingRect()
-    more = max(reach, BESIDE * pixel)
-    above = max(more, ABOVE * pixel) if shown.at_hand else more
+    if not resting:
+        more = CLOSE * pixel
+        return transform.mapRect(box.adjusted(-more, -more, more, more))
+    more, above = BESIDE * pixel, (ABOVE if shown.at_hand else BESIDE) * pixel
     return transform.mapRect(box.adjusted(-more, -above, more, more)) | name_room(shown, transform, pixel)
+
+
+def region_room(shown: Shown, transform: QTransform, longer: float) -> QRectF:
+    """Return what of a view a figure's region can touch; `longer` is its canvas' side in mm."""
+    spots = [QPointF(*spot) for spot in shown.spots if spot is not None]
+    more = figure_shape(shown.spots, longer).radius
+    return transform.mapRect(QPolygonF(spots).boundingRect().adjusted(-more, -more, more, more))
 
 
 def _round(colour: QColor, width: float) -> QPen:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPolygonF, QTransform
 
-from animeadapter.protocol.figure_area import figure_shape
 from komawari.domain.panel import Figure, FigurePose, Panel
 from komawari.domain.posing.hidden import guessed
 from komawari.domain.posing.plane import minus, plus
@@ -45,6 +44,7 @@ class PoseScene:
         self._last_seen: dict[tuple[str, int], Spot] = {}
         """Figure and joint → the way (fractions of the canvas) from its parent to where it was hidden."""
         self._control: tuple[object, QImage] | None = None
+        self._regions: dict[str, tuple[object, QImage]] = {}
 
     # Figures.
 
@@ -106,10 +106,17 @@ class PoseScene:
         if panel is None:
             return QRectF()
         transform, space, area = self.view.viewportTransform(), self.desk.space(panel), QRectF()
+        outline = qpolygon(bled(panel.frame, self.view.session.shown_page.paper).polygon)
+        frame = transform.mapRect(outline.boundingRect())
         for one in self.figures():
-            if self.working is None or self.working[0] == one.figure:
-                reach = figure_shape(one.spots, space.longer).radius if self._tints(panel) else 0.0
-                area |= pose_paint.area_of(one, transform, self.pixel, reach) | self._label_room(one, transform)
+            resting = self.working is None
+            if not resting and self.working is not None and self.working[0] != one.figure:
+                continue
+            area |= pose_paint.area_of(one, transform, self.pixel, resting)
+            if resting:
+                area |= self._label_room(one, transform)
+            if self._tints(panel):
+                area |= pose_paint.region_room(one, transform, space.longer) & frame
         if self.desk.options.control:
             corner, other = space.spot(0, 0), space.spot(1, 1)
             area |= transform.mapRect(QRectF(QPointF(*corner), QPointF(*other)).normalized())
@@ -149,8 +156,10 @@ class PoseScene:
                 pose_paint.paint_figure(painter, one, frame, self.hovered, self.joint)
             if one.at_hand and resting:
                 pose_paint.paint_handles(painter, one, self.pixel, self.hovered)
-            pose_paint.paint_name(painter, one, self.pixel)
-        self._paint_label(painter, figures)
+            if self.working is None or self.working[0] != one.figure:
+                pose_paint.paint_name(painter, one, self.pixel)
+        if resting:
+            self._paint_label(painter, figures)
 
     def _paint_within(
         self, painter: QPainter, panel: Panel, frame: QPolygonF, figures: list[Shown], space: Space
@@ -161,12 +170,22 @@ class PoseScene:
         inside.addPolygon(frame)
         painter.setClipPath(inside, Qt.ClipOperation.IntersectClip)
         if self._tints(panel) and not self.desk.options.control:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            canvas = QRectF(QPointF(*space.spot(0, 0)), QPointF(*space.spot(1, 1))).normalized()
             for one in figures:
-                pose_paint.paint_region(painter, one, space.longer)
+                painter.drawImage(canvas, self._region(one, canvas))
         if self.desk.options.ghost:
             for figure, pose in self.desk.poses_before(panel):
                 pose_paint.paint_ghost(painter, space.spots(pose), colour_of(self.view.session.project, figure))
         painter.restore()
+
+    def _region(self, shown: Shown, canvas: QRectF) -> QImage:
+        """Return a figure's region, made anew where the figure stands otherwise."""
+        key = (shown.spots, shown.colour.rgb(), canvas.getRect())
+        held = self._regions.get(shown.figure)
+        if held is None or held[0] != key:
+            held = self._regions[shown.figure] = (key, pose_paint.region_image(shown, canvas))
+        return held[1]
 
     def _paint_label(self, painter: QPainter, figures: list[Shown]) -> None:
         """Say which joint is under the hand."""
