@@ -41,7 +41,7 @@ class Painted(QObject):
     def __init__(self, viewport: QWidget) -> None:
         super().__init__(viewport)
         self.areas: list[int] = []
-        self.outside = 0
+        self.outside, self.counts = 0, False
         self._allowed = viewport.rect()
         viewport.installEventFilter(self)
 
@@ -51,11 +51,11 @@ class Painted(QObject):
         assert item is not None
         frame = view.viewportTransform().map(qpolygon(item.shown.frame)).boundingRect()
         self._allowed = frame.toAlignedRect().adjusted(-EDGE, -EDGE, EDGE, EDGE)
-        self.areas, self.outside = [], 0
+        self.areas, self.outside, self.counts = [], 0, True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Count a paint event."""
-        if isinstance(event, QPaintEvent):
+        if self.counts and isinstance(event, QPaintEvent):
             region = event.region()
             rects = list(region)  # type: ignore[call-overload]
             self.areas.append(sum(one.width() * one.height() for one in rects))
@@ -149,6 +149,8 @@ def _drag(
         begun = time.process_time()
         passed = timed(frame)
         yield passed, (time.process_time() - begun) * 1000
+    # Handles and names come back; that is no frame of a drag.
+    painted.counts = False
     tool.cancel()
     app.processEvents()
 
