@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QPointF
+from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QEvent, QIODevice, QPoint, QPointF
 from PySide6.QtGui import QColor, QImage, QImageWriter, QLinearGradient, QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QGraphicsScene, QGraphicsView
+from PySide6.QtWidgets import QApplication, QGraphicsScene, QGraphicsView, QWidget
 
 from komawari.bench import sample
 from komawari.bench.figures import Figure, Taken, percentile, taken, timed
@@ -92,10 +92,19 @@ def _frames(app: QApplication, folder: Path, rounds: int) -> list[Figure]:
         found.append(Figure("painting the page well after a zoom (p95)", percentile(settled, 0.95), None, "ms"))
         found.append(Figure("pictures in memory", session.images.bytes / 2**20, 512, "MiB"))
         for one in (view, bare):
-            one.close()
-            one.deleteLater()
-        app.processEvents()
+            put_away(one)
     return found
+
+
+def put_away(view: QWidget) -> None:
+    """Close a window and delete it now.
+
+    `processEvents` leaves deferred deletions undone, and Python's collector would later delete scene and items in any
+    order.
+    """
+    view.close()
+    view.deleteLater()
+    QCoreApplication.sendPostedEvents(view, QEvent.Type.DeferredDelete)
 
 
 def _write_large(path: Path) -> None:
@@ -226,9 +235,7 @@ def _undoing(app: QApplication, folder: Path, edits: int) -> list[Figure]:
             session.edit("Move", partial(_moved, page=session.page, chosen=chosen, by=0.5 + number % 3))
         undone = [_stepped(app, session.document.undo) for _ in range(edits // 2)]
         redone = [_stepped(app, session.document.redo) for _ in range(edits // 2)]
-        view.close()
-        view.deleteLater()
-        app.processEvents()
+        put_away(view)
     timings = {
         "undo": [step.passed for step, _ in undone],
         "redo": [step.passed for step, _ in redone],

@@ -18,7 +18,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from komawari.bench.canvas import Taken
+from komawari.bench.canvas import Taken, put_away
 from komawari.bench.figures import Figure, percentile, timed
 from komawari.document.document import Document
 from komawari.domain.edits import panels
@@ -186,8 +186,6 @@ def _easel(app: QApplication, folder: Path) -> Iterator[_Easel]:
         yield _Easel(app, session, view)
     finally:
         session.close()
-        view.close()
-        view.deleteLater()
-        app.processEvents()
+        put_away(view)
         document.close(discard=True)
         library.close()

@@ -97,9 +97,7 @@ def _dragging(app: QApplication, session: Session, rounds: int) -> list[Figure]:
                 Figure(f"{part} drag, {name}: painted of the view, at most", share, None, "%"),
                 Figure(f"{part} drag, {name}: areas painted outside of the panel", painted.outside, 0, ""),
             ]
-    view.close()
-    view.deleteLater()
-    app.processEvents()
+    canvas.put_away(view)
     return figures
 
 
