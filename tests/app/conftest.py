@@ -33,7 +33,7 @@ class PatientBot(QtBot):
 
     def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = HANGS) -> None:  # noqa: N802
         """Wait until the callback returns anything but False, and no assertion of it fails."""
-        until = time.monotonic() + timeout / 1000
+        until, pause = time.monotonic() + timeout / 1000, 1
         while True:
             failure: AssertionError | None = None
             try:
@@ -44,7 +44,9 @@ class PatientBot(QtBot):
                 return
             if time.monotonic() > until:
                 raise self.TimeoutError(f"it did not come in {timeout} milliseconds") from failure
-            self.wait(1)
+            # What takes long is looked for less often: others need the processor for it.
+            self.wait(pause)
+            pause = min(pause + 1, 50)
 
     def waitSignal(self, signal: Any, *, timeout: int = HANGS, **words: Any) -> Any:  # noqa: N802
         return super().waitSignal(signal, timeout=timeout, **words)

@@ -145,15 +145,25 @@ def test_a_page_from_a_picture_to_its_export_and_back(
         aiko = make_character(window, picture, qtbot)
         panel = set_up_panel(window, aiko, qtbot)
         assert panel.tags == ("smile",) and panel.figures[0].pose is not None
+        complaints: list[str] = []
+        window.queue.failed.connect(lambda _, why: complaints.append(why))
+        session.trouble.connect(complaints.append)
+        qtbot.waitUntil(window.actions["generate.panel"].isEnabled)
         QTest.keyClick(window.canvas, Qt.Key.Key_Return, CONTROL)
-        qtbot.waitUntil(lambda: len(window.takes.model.cards) == 2 and not window.queue.entries, timeout=PATIENCE)
+        assert window.queue.entries
+        qtbot.waitUntil(lambda: bool(complaints) or not window.queue.entries, timeout=PATIENCE)
+        assert complaints == []
+        qtbot.waitUntil(lambda: len(window.takes.model.cards) == 2)
         used = use_second(window)
         drawn = session.document.takes.picture(used)
         assert used.drawn_with[0].character == aiko and QImage.fromData(drawn).width() == used.width
         first = exported(window, tmp_path / "first", qtbot)
         pid = session.engine.client.pid
-        with qtbot.waitSignal(session.message, check_params_cb=lambda line: line.startswith("Saved")):
-            QTest.keyClick(window.canvas, Qt.Key.Key_S, CONTROL)
+        qtbot.waitUntil(window.actions["file.save"].isEnabled)
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        QTest.keyClick(window.canvas, Qt.Key.Key_S, CONTROL)
+        qtbot.waitUntil(lambda: not window.isWindowModified())
         window.close()
         qtbot.waitUntil(lambda: not window.isVisible())
     with pytest.raises(ProcessLookupError):
