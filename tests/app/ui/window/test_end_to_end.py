@@ -25,6 +25,7 @@ from komawari.engine_client.supervisor import Supervisor
 from komawari.storage.library import Library
 from komawari.storage.store import Store
 from komawari.ui.dialogs.export import ExportDialog
+from komawari.ui.packs import Packs
 from komawari.ui.queue.queue import PanelQueue
 from komawari.ui.session import Session
 from komawari.ui.window.window import Window
@@ -172,5 +173,8 @@ def test_a_page_from_a_picture_to_its_export_and_back(
         shown = window.session.shown_page.panels
         again = window.session.used_take(next(one for one in shown if one.id == panel.id))
         assert again == used and window.session.document.takes.picture(again) == drawn
+        # The export names models and licences, which the engine knows.
+        window.session.engine.restart()
+        qtbot.waitUntil(lambda: bool(Packs.of(window.session).all), timeout=PATIENCE)
         assert exported(window, tmp_path / "second", qtbot) == first
     assert [one.name for one in threading.enumerate() if one not in threads] == []
