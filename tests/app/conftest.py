@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,16 @@ class PatientBot(QtBot):
 @pytest.fixture
 def qtbot(qapp, request: pytest.FixtureRequest) -> PatientBot:
     return PatientBot(request)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def clipboard_is_left_empty() -> Iterator[None]:
+    """Without a display Qt lets go of the clipboard's data when Python has ended already, which data of ours, that is
+    Python's, would not survive."""
+    yield
+    gui = sys.modules.get("PySide6.QtGui")
+    if gui is not None and gui.QGuiApplication.instance() is not None:
+        gui.QGuiApplication.clipboard().clear()
 
 
 def named(number: int) -> str:
