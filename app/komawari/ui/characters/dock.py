@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QPoint, QSize, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
@@ -20,7 +21,6 @@ from PySide6.QtWidgets import (
 from komawari.domain.character import Character
 from komawari.domain.takes import Take
 from komawari.ui.characters.commands import CardCommands
-from komawari.ui.characters.editor.window import CharacterEditor
 from komawari.ui.characters.empty import EmptyState
 from komawari.ui.characters.grid import CardGrid
 from komawari.ui.characters.keys import Key, OwnKeys
@@ -33,6 +33,9 @@ from komawari.ui.characters.thumbs import Thumbs
 from komawari.ui.folders import choose_pictures
 from komawari.ui.icons import put_icon
 from komawari.ui.session import Session
+
+if TYPE_CHECKING:
+    from komawari.ui.characters.editor.window import CharacterEditor
 
 TABS: tuple[Tab, Tab] = ("project", "library")
 
@@ -227,6 +230,9 @@ class CharactersDock(QWidget):
     def edit(self, character: str) -> None:
         """Show the editor of a character of the project; it stays open beside other work."""
         if self.editor is None:
+            # Loaded when first seen: the window starts without it.
+            from komawari.ui.characters.editor.window import CharacterEditor
+
             self.editor = CharacterEditor(self.session, self.thumbs, self)
         self.editor.open(character)
 
