@@ -81,7 +81,8 @@ def test_an_interrupted_training_equals_an_uninterrupted_one(
     recipe = msgspec.structs.replace(recipe, precision=precision, channels_last=channels_last)
     whole = trained(recipe, tmp_path / "whole", [])
     parts = trained(recipe, tmp_path / "parts", stops)
-    assert {name: len(group) for name, group in whole.items()} == {"module": 6, "ema": 6, "optimiser": 18}
+    # Muon, which has the first kernel, remembers one tensor of it; AdamW three of each of the others.
+    assert {name: len(group) for name, group in whole.items()} == {"module": 6, "ema": 6, "optimiser": 1 + 3 * 5}
     for group, tensors in whole.items():
         for name, value in tensors.items():
             assert torch.equal(parts[group][name], value), f"{group}/{name}"

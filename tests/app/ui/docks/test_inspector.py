@@ -368,9 +368,10 @@ def test_only_what_changed_is_filled_again(dock: InspectorDock, session: Session
         name, fill = type(section).__name__, section.fill
         monkeypatch.setattr(section, "fill", lambda p, name=name, fill=fill: (filled.append(name), fill(p)))
     QTest.keyClicks(dock.tags.editor.line, "smile,")
-    assert filled == ["TagSection"]
+    # The pose's section offers the tags of its preset that the panel does not have yet.
+    assert sorted(filled) == ["PoseSection", "TagSection"]
     session.edit("x", partial(parameters.set_parameters, panel=LOWER, prompt="elsewhere"))
-    assert filled == ["TagSection"]
+    assert len(filled) == 2
 
 
 def test_every_control_has_a_name(dock: InspectorDock) -> None:
