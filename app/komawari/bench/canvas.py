@@ -53,7 +53,8 @@ def canvas(rounds: int, edits: int) -> list[Figure]:
 
 
 @contextmanager
-def _session(path: Path) -> Iterator[Session]:
+def open_session(path: Path) -> Iterator[Session]:
+    """Work on a project file, with a library and an engine that do nothing; all is closed at the end."""
     document, library = Document(path), Library(path.with_suffix(".komalib"))
     session = Session(document, library, FakeEngine(), path.with_suffix(".json"))
     try:
@@ -66,12 +67,12 @@ def _session(path: Path) -> Iterator[Session]:
 
 def _frames(app: QApplication, folder: Path, rounds: int) -> list[Figure]:
     path = folder / "large.koma"
-    _write_large(path)
-    with _session(path) as session:
+    write_large(path)
+    with open_session(path) as session:
         view = CanvasView(session)
         view.resize(WIDTH, HEIGHT)
         view.show()
-        _settle(app, view)
+        settle(app, view)
         bare = _bare(session)
         found: list[Figure] = []
         kinds: tuple[Kind, ...] = ("pan", "zoom")
@@ -107,7 +108,7 @@ def put_away(view: QWidget) -> None:
     QCoreApplication.sendPostedEvents(view, QEvent.Type.DeferredDelete)
 
 
-def _write_large(path: Path) -> None:
+def write_large(path: Path) -> None:
     """Write a page of eight panels whose pictures are as large as they are printed."""
     value = replace(sample.project(1), characters=())
     page = replace(value.pages[0], panels=tuple(replace(one, figures=()) for one in value.pages[0].panels))
@@ -165,14 +166,14 @@ def _run(app: QApplication, view: CanvasView, bare: QGraphicsView, kind: Kind) -
     if kind == "pan":
         for zoom in (fitted, 0.5, 1.0):
             view.zoom_to(zoom)
-            _settle(app, view)
+            settle(app, view)
             _follow(view, bare)
             app.processEvents()
             for step in range(30):
                 way = QPoint(7, 5) if step < 15 else QPoint(-7, -5)
                 yield _pair(app, view, bare, partial(view.camera.pan, way))
         return
-    _settle(app, view)
+    settle(app, view)
     for step in range(48):
         factor = 1.06 if step < 24 else 1 / 1.06
         yield _pair(app, view, bare, partial(view.camera.zoom_by, factor, QPoint(700, 400)))
@@ -203,7 +204,7 @@ def _follow(view: CanvasView, bare: QGraphicsView) -> None:
     bare.verticalScrollBar().setValue(view.verticalScrollBar().value())
 
 
-def _settle(app: QApplication, view: CanvasView) -> None:
+def settle(app: QApplication, view: CanvasView) -> None:
     """Wait until all pictures are there, and paint well."""
     while view.is_unsettled:
         app.processEvents()
@@ -224,11 +225,11 @@ def _settled(app: QApplication, view: CanvasView) -> float:
 def _undoing(app: QApplication, folder: Path, edits: int) -> list[Figure]:
     path = folder / "long.koma"
     sample.write(path, 100)
-    with _session(path) as session:
+    with open_session(path) as session:
         view = CanvasView(session)
         view.resize(WIDTH, HEIGHT)
         view.show()
-        _settle(app, view)
+        settle(app, view)
         shown = [panel.id for panel in session.shown_page.panels]
         for number in range(edits):
             chosen = [shown[number % len(shown)]]

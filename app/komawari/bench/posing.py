@@ -70,8 +70,8 @@ def posing(rounds: int) -> list[Figure]:
     assert isinstance(app, QApplication)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "posed.komawari"
-        canvas._write_large(path)
-        with canvas._session(path) as session:
+        canvas.write_large(path)
+        with canvas.open_session(path) as session:
             return _dragging(app, session, rounds)
 
 
@@ -85,7 +85,7 @@ def _dragging(app: QApplication, session: Session, rounds: int) -> list[Figure]:
     figures = []
     for name, zoomed in (("whole page", False), ("one panel", True)):
         (view.fit_panel if zoomed else view.fit)()
-        canvas._settle(app, view)
+        canvas.settle(app, view)
         for part in ("joint", "bone"):
             frames = [frame for _ in range(rounds) for frame in _drag(app, view, tool, part, painted, panel)]
             size = view.viewport().width() * view.viewport().height()

@@ -12,12 +12,12 @@ from komawari.bench import canvas
 @pytest.mark.parametrize("kind", ["pan", "zoom"])
 def test_both_views_show_the_same_in_every_frame(qapp, tmp_path: Path, monkeypatch, kind) -> None:
     monkeypatch.setattr(canvas, "PICTURE", (189, 130))
-    canvas._write_large(tmp_path / "large.koma")
-    with canvas._session(tmp_path / "large.koma") as session:
+    canvas.write_large(tmp_path / "large.koma")
+    with canvas.open_session(tmp_path / "large.koma") as session:
         view = canvas.CanvasView(session)
         view.resize(400, 300)
         view.show()
-        canvas._settle(qapp, view)
+        canvas.settle(qapp, view)
         bare = canvas._bare(session)
         bare.resize(400, 300)
         places = set()
