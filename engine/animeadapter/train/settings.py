@@ -244,6 +244,28 @@ class DiffusionRecipe(Recipe, frozen=True, kw_only=True):
     """Pictures with how many characters are used."""
 
 
+class Reference(Strict, frozen=True, kw_only=True):
+    """An adapter in training, and the references that it sees."""
+
+    pair: Literal["same", "other"] = "other"
+    """The reference: the target picture itself (the paper's way), or another of the same character."""
+    fused: Count = 7
+    """K: how many of the image encoder's last layers are fused."""
+    scope: Literal["full", "up"] = "full"
+    masked: bool = True
+    """Whether background tokens are left out (eq. 5)."""
+    token_norm: bool = False
+    identity_dropped: Share = 0.5
+    """How many captions lack the tags of what the reference shows."""
+    picture_dropped: Share = 0.05
+    both_dropped: Share = 0.05
+    """How many samples have no picture, or neither picture nor text."""
+    partial: Share = 0.35
+    """How many samples borrow a random subset of the reference's parts."""
+    recoded: Share = 0.3
+    """How many references are blurred, noisy or compressed."""
+
+
 class UNetShape(Strict, frozen=True, kw_only=True):
     """diffusers' UNet2DConditionModel with cross-attention at every level."""
 
@@ -265,6 +287,11 @@ class UNetRecipe(DiffusionRecipe, frozen=True, kw_only=True, tag="unet"):
     posed: Share = 0.0
     """How many pictures come with their skeletons, through a pose controller that learns along and is exported too.
     Where figures stand is then no riddle, and what is learned is how they are drawn. 0: no controller."""
+    halved_until: Share = 0.0
+    """Up to this share of the steps batches are twice as many pictures of half the width and height."""
+    reference: Reference | None = None
+    """References that are shown through an adapter that learns along and is exported too. The U-Net then learns to be
+    told what a character looks like in both ways, by words and by pictures. None: no adapter."""
 
 
 class T2IRecipe(DiffusionRecipe, frozen=True, kw_only=True, tag="t2i_adapter"):
@@ -279,25 +306,9 @@ class T2IRecipe(DiffusionRecipe, frozen=True, kw_only=True, tag="t2i_adapter"):
 class AdapterRecipe(DiffusionRecipe, frozen=True, kw_only=True, tag="adapter"):
     """AnimeAdapter; U-Net, pose controller and image encoder are frozen."""
 
-    pair: Literal["same", "other"] = "other"
-    """The reference: the target picture itself (the paper's way), or another of the same character."""
-    fused: Count = 7
-    """K: how many of the image encoder's last layers are fused."""
-    scope: Literal["full", "up"] = "full"
+    reference: Reference = Reference()
     controller: bool = True
     """Whether the pose controller shows the target's skeletons."""
-    masked: bool = True
-    """Whether background tokens are left out (eq. 5)."""
-    token_norm: bool = False
-    identity_dropped: Share = 0.5
-    """How many captions lack the tags of what the reference shows."""
-    picture_dropped: Share = 0.05
-    both_dropped: Share = 0.05
-    """How many samples have no picture, or neither picture nor text."""
-    partial: Share = 0.35
-    """How many samples borrow a random subset of the reference's parts."""
-    recoded: Share = 0.3
-    """How many references are blurred, noisy or compressed."""
 
 
 class JudgeRecipe(Recipe, frozen=True, kw_only=True, tag="judge"):

@@ -50,10 +50,11 @@ decoder_blocks = [1, 1, 1, 1]
 """,
     "encoders": "side = 64\nvision_width = 16\nvision_layers = 3\nvision_heads = 2\ntext_width = 16\ntext_layers = 1\n"
     "text_heads = 2\nleast = 1\n",
-    "unet": 'parts = 0.1\nposed = 0.5\noptimiser = {matrices = "muon"}\n'
+    "unet": 'parts = 0.1\nposed = 0.5\nhalved_until = 0.5\noptimiser = {matrices = "muon"}\n'
+    "reference = {partial = 0.5, picture_dropped = 0.3}\n"
     "[shape]\nwidths = [8, 16, 16]\nhead = 8\ngroups = 4\n",
     "t2i_adapter": "",
-    "adapter": "partial = 0.5\n",
+    "adapter": "[reference]\npartial = 0.5\n",
     "upscaler": "width = 8\nblocks = 1\ncrop = 8\n",
     "eyes": """
 widths = [8, 8, 8, 8, 8]

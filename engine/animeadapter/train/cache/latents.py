@@ -1,6 +1,7 @@
 """Latents of a pool's pictures, encoded once and kept beside the pool, for one version of the encoder's weights.
 
 <cache>/<renderer>/<pool>-<hash>/latents-<encoder>/shard-00000/256x256.latents.npy   (n, 4, h/8, w/8) float16
+                                  latents-<encoder>-halved/shard-00000/128x128.latents.npy
 """
 
 from __future__ import annotations
@@ -52,13 +53,14 @@ def open_latents(pool: PoolFiles, vae: nn.Module, encode: Encode, listener: List
 
     Raises `TrainError` if they cannot be written.
     """
-    folder = pool.folder / f"latents-{encoder_hash(vae)}"
+    folder = pool.folder / f"latents-{encoder_hash(vae)}{pool.suffix}"
     try:
         for number, shard in enumerate(pool.shards):
             if not (folder / shard.name).is_dir():
                 _encode_shard(pool, number, folder / shard.name, encode)
                 done = min((number + 1) * pool.index.pool.shard, len(pool))
-                listener(Drawing(step=0, what=f"latents of {pool.index.pool.name}", done=done, count=len(pool)))
+                what = f"latents of {pool.index.pool.name}{pool.suffix}"
+                listener(Drawing(step=0, what=what, done=done, count=len(pool)))
     except OSError as error:
         raise TrainError(f"{folder}: cannot be filled: {error.strerror}") from None
     return Latents(pool, folder)

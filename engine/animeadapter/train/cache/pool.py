@@ -68,8 +68,16 @@ class PoolFiles:
             self._places.append((number, row))
         self.records += records
 
+    suffix = ""
+    """Of the names of folders that belong to this view of the pool."""
+
     def __len__(self) -> int:
         return len(self.records)
+
+    @property
+    def whole(self) -> PoolFiles:
+        """Return the pool in its pictures' own size."""
+        return self
 
     @property
     def renderer(self) -> str:
