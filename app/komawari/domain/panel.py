@@ -23,7 +23,8 @@ from animeadapter.protocol.request import (
 )
 from komawari.domain.base import Coordinate, Frame, Id, Length, Part, Tag, Text, Title
 
-MOST_SCALE = 20.0
+LEAST_SCALE, MOST_SCALE = 0.05, 20.0
+SheetSide = Annotated[int, Meta(ge=1, le=16_384)]
 
 
 class Placement(Part, frozen=True):
@@ -32,7 +33,7 @@ class Placement(Part, frozen=True):
     dx: Coordinate = 0.0
     """Millimetres to the right, `dy` down."""
     dy: Coordinate = 0.0
-    scale: Annotated[float, Meta(ge=0.05, le=MOST_SCALE)] = 1.0
+    scale: Annotated[float, Meta(ge=LEAST_SCALE, le=MOST_SCALE)] = 1.0
     """Times the size that just covers the box."""
     flip_x: bool = False
     flip_y: bool = False
@@ -114,6 +115,27 @@ class LocalEdit(Part, frozen=True):
     takes: Annotated[int, Meta(ge=1, le=MOST_TAKES)] = 1
 
 
+class Sheet(Part, frozen=True):
+    """What is sketched in a panel: a PNG with a transparent ground, and how it lies in the frame's box."""
+
+    picture: Blob
+    width: SheetSide
+    """Pixels, as is `height`."""
+    height: SheetSide
+    placement: Placement = Placement()
+
+
+class Sketch(Part, frozen=True):
+    """The panel's sketch, and what pictures owe to it."""
+
+    sheet: Sheet | None = None
+    """None: nothing is sketched."""
+    follow: bool = False
+    """Whether pictures begin from the sketch, flattened over white, in the place of noise alone."""
+    strength: Annotated[float, Meta(gt=0, le=1)] = 0.75
+    """Share of the sampler's steps that are drawn then: 1 begins from noise alone, less keeps more of the sketch."""
+
+
 class Settings(Part, frozen=True):
     """How the engine draws; None is the pack's own value."""
 
@@ -160,3 +182,4 @@ class Panel(Part, frozen=True):
     final: bool = False
     """Never queued again."""
     local_edit: LocalEdit = LocalEdit()
+    sketch: Sketch = Sketch()

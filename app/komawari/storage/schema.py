@@ -41,6 +41,7 @@ CREATE INDEX take_by_panel ON take (panel, made_at);
 CREATE INDEX take_by_picture ON take (picture);
 """,
     "-- Panels have `local_edit`.\n",
+    "-- Panels have `sketch`.\n",
 )
 LIBRARY_STEPS = (
     PICTURES

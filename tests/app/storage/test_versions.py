@@ -22,6 +22,8 @@ from komawari.domain.panel import (
     Panel,
     Placement,
     Settings,
+    Sheet,
+    Sketch,
     Style,
 )
 from komawari.domain.paper import PRESETS
@@ -31,7 +33,7 @@ from komawari.storage.errors import NewerError
 from komawari.storage.opening import load
 from komawari.storage.store import Store
 
-VERSION_1, VERSION_2 = (Path(__file__).with_name(f"version_{number}.sql") for number in (1, 2))
+VERSION_1, VERSION_2, VERSION_3 = (Path(__file__).with_name(f"version_{number}.sql") for number in (1, 2, 3))
 """Project files of older versions, as `sqlite3 file .dump` writes them. They are never made anew."""
 
 ids = st.uuids(version=4).map(lambda one: one.hex)
@@ -67,10 +69,12 @@ local_edits = st.builds(
     LocalEdit, masks, texts, tags, st.lists(mixers, max_size=2).map(tuple), st.floats(0.01, 1), scales, st.floats(0, 1),
     st.integers(1, 64),
 )  # fmt: skip
+sheets = st.builds(Sheet, blobs, st.integers(1, 4096), st.integers(1, 4096), placements)
+sketches = st.builds(Sketch, st.none() | sheets, st.booleans(), st.floats(0.01, 1))
 panels = st.builds(
     Panel, ids, frames, st.floats(0, 9), placements, texts, tags, st.none() | texts,
     st.lists(figures, max_size=2).map(tuple), st.integers(0, 2**32 - 1), st.booleans(), st.integers(1, 64), wishes,
-    st.none() | ids, st.booleans(), local_edits,
+    st.none() | ids, st.booleans(), local_edits, sketches,
 )  # fmt: skip
 papers = st.sampled_from(list(PRESETS.values()))
 pages = st.builds(Page, ids, papers, st.lists(panels, max_size=3).map(tuple), texts)
@@ -121,6 +125,32 @@ def test_a_panel_with_a_local_edit_is_newer_than_what_version_2_knows(tmp_path: 
     opening.create(tmp_path / "a.koma", project)
     with pytest.raises(NewerError, match="newer Komawari"):
         schema.check_header(tmp_path / "a.koma", schema.PROJECT_ID, 2)
+
+
+def test_a_file_of_version_3_opens_with_its_local_edits_and_without_sketches(
+    tmp_path: Path, opened: Callable[..., Store]
+) -> None:
+    file = tmp_path / "old.koma"
+    db = sqlite3.connect(file)
+    db.executescript(VERSION_3.read_text())
+    assert db.execute("PRAGMA user_version").fetchone()[0] == 3
+    db.close()
+    store = opened(file)
+    panel = store.saved.pages[0].panels[0]
+    assert panel.sketch == Sketch()
+    assert panel.local_edit == LocalEdit(Blob.of(b"mask"), prompt="a hat", strength=0.5)
+    assert store.recovery is not None and store.recovery.project.title == "Older"
+    assert store.picture(Blob.of(b"mask").sha256) == b"mask"
+    store.close()
+    db = sqlite3.connect(file)
+    assert db.execute("PRAGMA user_version").fetchone()[0] == len(schema.PROJECT_STEPS)
+    db.close()
+
+
+def test_a_panel_with_a_sketch_is_newer_than_what_version_3_knows(tmp_path: Path) -> None:
+    opening.create(tmp_path / "a.koma", Project(f"{1:032x}", pages=()))
+    with pytest.raises(NewerError, match=r"format 4, this one knows 3"):
+        schema.check_header(tmp_path / "a.koma", schema.PROJECT_ID, 3)
 
 
 @settings(max_examples=15)

@@ -12,6 +12,7 @@ from komawari.domain.edits.pages import MakeId, copied
 from komawari.domain.geometry import edges, knife, polygon
 from komawari.domain.geometry.order import reading_order
 from komawari.domain.geometry.polygon import Line, Point, Polygon
+from komawari.domain.geometry.sheets import kept_sketch
 from komawari.domain.geometry.sizes import kept_at, picture_box
 from komawari.domain.panel import LocalEdit, Panel, Placement
 from komawari.domain.project import Page, Project, find_page, find_panel
@@ -98,7 +99,8 @@ def split_panel(
     gutter: float | None = None,
     picture: tuple[int, int] | None = None,
 ) -> Project:
-    """Cut a panel in two along an endless line; the half that is read first keeps the panel's id and takes.
+    """Cut a panel in two along an endless line; the half that is read first keeps the panel's id and takes. Both keep
+    the sketch where it lies on the page.
 
     `gutter` None: the project's for that direction. `picture`: width and height of what the panel shows, which then
     stays where it is on the page, as if the knife had gone through it.
@@ -110,26 +112,30 @@ def split_panel(
     first, second = reading_order(halves, project.reading == "rtl")
     other = replace(
         old, id=new, frame=halves[second], take=None, final=False, placement=Placement(), figures=(),
-        local_edit=LocalEdit(),
+        local_edit=LocalEdit(), sketch=kept_sketch(old, halves[second], page.paper),
     )  # fmt: skip
     placement = old.placement
     if picture is not None:
         was, now = picture_box(old.frame, page.paper), picture_box(halves[first], page.paper)
         placement = kept_at(was, now, picture, placement)
-    kept = changed(old, frame=halves[first], placement=placement)
+    sketch = kept_sketch(old, halves[first], page.paper)
+    kept = changed(old, frame=halves[first], placement=placement, sketch=sketch)
     at = page.panels.index(old)
     rest = (*page.panels[:at], kept, *page.panels[at + 1 :])
     return with_page(project, changed(page, panels=inserted(rest, other, at + 1)))
 
 
 def merge_panels(project: Project, panel: str, other: str) -> Project:
-    """Make one panel of two that lie side by side; it is the first one, with its parameters and takes."""
+    """Make one panel of two that lie side by side; it is the first one, with its parameters and takes. Its sketch, or
+    the other's where it has none, stays where it lies on the page."""
     page, one = find_panel(project, panel)
     its_page, two = find_panel(project, other)
     if page is not its_page or one is two:
         raise DomainError("merge: two panels of one page are needed")
     frame = edges.merged(one.frame, two.frame, reach_of(project))
-    panels = tuple(replace(p, frame=frame) if p is one else p for p in page.panels if p is not two)
+    sketch = kept_sketch(one if one.sketch.sheet is not None else two, frame, page.paper)
+    sketch = replace(one.sketch, sheet=sketch.sheet)
+    panels = tuple(replace(p, frame=frame, sketch=sketch) if p is one else p for p in page.panels if p is not two)
     return with_page(project, changed(page, panels=panels))
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from animeadapter.protocol.request import Size
 from komawari.domain.geometry.polygon import Polygon, bounds
-from komawari.domain.panel import MOST_SCALE, Placement
+from komawari.domain.panel import LEAST_SCALE, MOST_SCALE, Placement
 from komawari.domain.paper import INCH, Box, Paper
 
 AT_TRIM = 0.5
@@ -34,7 +34,7 @@ def picture_box(frame: Polygon, paper: Paper) -> Box:
 def lies_at(box: Box, picture: tuple[int, int], placement: Placement) -> Box:
     """Return where a picture of so many pixels (width, height) lies on the page; flips do not move it."""
     width, height = box[2] - box[0], box[3] - box[1]
-    factor = _covering(box, picture) * placement.scale
+    factor = covering(box, picture) * placement.scale
     cx, cy = box[0] + width / 2 + placement.dx, box[1] + height / 2 + placement.dy
     half_width, half_height = picture[0] * factor / 2, picture[1] * factor / 2
     return (cx - half_width, cy - half_height, cx + half_width, cy + half_height)
@@ -44,8 +44,8 @@ def kept_at(box: Box, other: Box, picture: tuple[int, int], placement: Placement
     """Return how a picture has to lie in another box, so that it stays on the page exactly where it lies in `box`."""
     dx = placement.dx + (box[0] + box[2] - other[0] - other[2]) / 2
     dy = placement.dy + (box[1] + box[3] - other[1] - other[3]) / 2
-    scale = placement.scale * _covering(box, picture) / _covering(other, picture)
-    return replace(placement, dx=dx, dy=dy, scale=min(scale, MOST_SCALE))
+    scale = placement.scale * covering(box, picture) / covering(other, picture)
+    return replace(placement, dx=dx, dy=dy, scale=min(max(scale, LEAST_SCALE), MOST_SCALE))
 
 
 def is_filled(box: Box, picture: tuple[int, int], placement: Placement) -> bool:
@@ -57,10 +57,10 @@ def is_filled(box: Box, picture: tuple[int, int], placement: Placement) -> bool:
 
 def effective_dpi(box: Box, picture: tuple[int, int], placement: Placement) -> float:
     """Return how many of a picture's pixels go on an inch of paper."""
-    return INCH / (_covering(box, picture) * placement.scale)
+    return INCH / (covering(box, picture) * placement.scale)
 
 
-def _covering(box: Box, picture: tuple[int, int]) -> float:
+def covering(box: Box, picture: tuple[int, int]) -> float:
     """Return the millimetres that a pixel takes where the picture just covers the box."""
     return max((box[2] - box[0]) / picture[0], (box[3] - box[1]) / picture[1])
 
