@@ -21,16 +21,29 @@ def join_heads(tokens: Tensor) -> Tensor:
     return tokens.transpose(1, 2).reshape(batch, count, heads * width)
 
 
+def attend(query: Tensor, key: Tensor, value: Tensor, allowed: Tensor | None = None) -> Tensor:
+    """Return softmax(Q Kᵀ / √d_h) V over the allowed keys (B or 1, 1, M or 1, N), written for training.
+
+    On processors the fused kernel's backward pass takes twice as long as plain products.
+    """
+    if query.device.type != "cpu" or not torch.is_grad_enabled():
+        return functional.scaled_dot_product_attention(query, key, value, attn_mask=allowed)
+    scores = (query * query.shape[-1] ** -0.5) @ key.transpose(-1, -2)
+    if allowed is not None:
+        scores = scores.masked_fill(~allowed, -math.inf)
+    return scores.softmax(-1).to(value.dtype) @ value
+
+
 def training_attention(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None = None) -> Tensor:
     """Eq. 5: background keys (mask 0) get a bias of −∞. A sample without any foreground adds exactly 0."""
     if mask is None:
-        return functional.scaled_dot_product_attention(query, key, value)
+        return attend(query, key, value)
     chosen = mask > 0
     some = chosen.any(-1, keepdim=True)
     # A softmax over nothing is NaN: such a sample attends everywhere, to values that are zero.
     value = torch.where(some[:, None, :, None], value, torch.zeros((), dtype=value.dtype, device=value.device))
     allowed = (chosen | ~some)[:, None, None, :]
-    return functional.scaled_dot_product_attention(query, key, value, attn_mask=allowed)
+    return attend(query, key, value, allowed)
 
 
 def gate(value: Tensor, mask: Tensor, scale: float = 1.0) -> Tensor:

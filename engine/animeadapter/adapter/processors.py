@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from animeadapter.adapter.attention import inference_attention, join_heads, split_heads, training_attention
+from animeadapter.adapter.attention import attend, inference_attention, join_heads, split_heads, training_attention
 from animeadapter.adapter.masks import query_weights
 
 
@@ -99,9 +99,8 @@ class ImageBranchProcessor:
             mixed = mixed + residual
         return mixed / attn.rescale_output_factor
 
-    @staticmethod
     def _text(
-        attn: Any, query: Tensor, hidden_states: Tensor, states: Tensor | None, attention_mask: Tensor | None
+        self, attn: Any, query: Tensor, hidden_states: Tensor, states: Tensor | None, attention_mask: Tensor | None
     ) -> Tensor:
         """Return the layer's own attention, (B, h, M, d_h)."""
         if states is None:
@@ -115,6 +114,8 @@ class ImageBranchProcessor:
             batch, count = states.shape[:2]
             attention_mask = attn.prepare_attention_mask(attention_mask, count, batch)
             attention_mask = attention_mask.view(batch, attn.heads, -1, attention_mask.shape[-1])
+        if self.branch.training and attention_mask is None:
+            return attend(query, key, value)
         return functional.scaled_dot_product_attention(query, key, value, attn_mask=attention_mask)
 
     def _place_texts(self, attn: Any, mixed: Tensor, query: Tensor) -> Tensor:

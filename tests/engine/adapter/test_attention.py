@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from animeadapter.adapter.attention import (
+    attend,
     background_bias,
     gate,
     inference_attention,
@@ -182,6 +183,22 @@ def test_nothing_depends_on_a_kernel_that_forgives_a_softmax_over_nothing(
     drawn = inference_attention(query, key, gated(value, empty), background_bias(empty, 0.0))
     for found in (trained, drawn):
         assert torch.isfinite(found).all() and not found[1].any() and found[0].any()
+
+
+@pytest.mark.parametrize("masked", [False, True])
+def test_training_on_a_processor_has_the_fused_kernels_values_and_gradients(
+    qkv: tuple[Tensor, ...], mask: Tensor, masked: bool
+) -> None:
+    allowed = (mask > 0)[:, None, None, :] if masked else None
+    answers: list[list[Tensor]] = []
+    for rule in (attend, functional.scaled_dot_product_attention):
+        given = [t.clone().requires_grad_() for t in qkv]
+        found = rule(*given, allowed)
+        found.square().sum().backward()
+        answers.append([found.detach(), *(t.grad for t in given if t.grad is not None)])
+    assert all(near(one, other, 1e-5) for one, other in zip(*answers, strict=True))
+    with torch.no_grad():
+        assert torch.equal(attend(*qkv, allowed), functional.scaled_dot_product_attention(*qkv, allowed))
 
 
 def test_heads_are_split_into_runs_of_the_width_and_joined_again() -> None:
