@@ -35,7 +35,7 @@ from komawari.ui.queue.pictures import encoded
 from komawari.ui.session import Session
 
 if TYPE_CHECKING:
-    from komawari.ui.masks.board import Board
+    from komawari.ui.painting.board import Board
 
 SIDE, DIAMETER = 4096, 200.0
 MASK = SIDE * SIDE

@@ -7,8 +7,8 @@ import zlib
 
 from animeadapter.protocol.png import SIGNATURE
 
-GREY = bytes((8, 0, 0, 0, 0))
-"""Of a PNG's header: 8 bits, grey, no interlacing."""
+GREY, RGB, RGBA = (bytes((8, kind, 0, 0, 0)) for kind in (0, 2, 6))
+"""Of a PNG's header: 8 bits, the kind of colour, no interlacing."""
 
 
 def share_mask(width: int, height: int, index: int, count: int) -> bytes:
@@ -22,9 +22,9 @@ def share_mask(width: int, height: int, index: int, count: int) -> bytes:
     return png_of_rows(width, height, zlib.compress(line * height, level=0))
 
 
-def png_of_rows(width: int, height: int, rows: bytes) -> bytes:
-    """Return a grey PNG of its rows, a zlib stream of them as PNG wants it: each behind the number of its filter."""
-    header = struct.pack(">II", width, height) + GREY
+def png_of_rows(width: int, height: int, rows: bytes, kind: bytes = GREY) -> bytes:
+    """Return a PNG of its rows, a zlib stream of them as PNG wants it: each behind the number of its filter."""
+    header = struct.pack(">II", width, height) + kind
     return SIGNATURE + _chunk(b"IHDR", header) + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
 
 

@@ -70,19 +70,21 @@ class Redrawing(QObject):
 
 
 def is_edit(take: Take | None) -> bool:
-    """Return whether a take is a local edit of another one."""
-    return take is not None and take.resolved is not None and take.resolved.request.edit is not None
+    """Return whether a take is a local edit of another one; one that follows a sketch is drawn whole."""
+    edit = None if take is None or take.resolved is None else take.resolved.request.edit
+    return edit is not None and edit.mask is not None
 
 
 def _fitted(session: Session, sha: str, size: tuple[int, int]) -> bytes | None:
     """Return a mask as large as its take, as the bytes of a PNG; None: nothing is painted. It reads a file."""
-    from komawari.ui.masks import png, shapes
+    from komawari.ui.painting import png
+    from komawari.ui.painting.pixels import resized
 
     data = session.picture(sha)
     pixels = png.decoded(data)
     if pixels is None:
         raise ValueError(sha)
-    fitted = shapes.resized(pixels, *size)
+    fitted = resized(pixels, *size)
     if not fitted.any():
         return None
     return data if fitted is pixels else png.encoded(fitted)

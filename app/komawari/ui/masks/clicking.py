@@ -11,9 +11,10 @@ from animeadapter.protocol.calls import Box, Click, Clicked, ClickPoint
 from animeadapter.protocol.messages import Failed
 from animeadapter.protocol.request import Blob
 from komawari.engine_client.client import Finished
-from komawari.ui.masks import png, shapes
-from komawari.ui.masks.board import Board
-from komawari.ui.masks.surface import Pixels
+from komawari.ui.painting import png
+from komawari.ui.painting.board import Board
+from komawari.ui.painting.pixels import resized
+from komawari.ui.painting.surface import Pixels
 from komawari.ui.session import Session
 
 
@@ -120,7 +121,7 @@ class Clicker(QObject):
         surface, base = self._board.surface, self._base
         if surface is None or base is None or not self.can_refine or surface.is_painting:
             return
-        found = shapes.resized(found, surface.width, surface.height)
+        found = resized(found, surface.width, surface.height)
         if not found.any():
             self._session.message.emit(self.tr("Nothing was found there; click at another place, or draw a box"))
         pixels = np.minimum(base, 255 - found) if self._erases else np.maximum(base, found)

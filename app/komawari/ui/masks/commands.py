@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from komawari.ui.masks.room import Room
 
 if TYPE_CHECKING:
-    from komawari.ui.masks.board import Work
+    from komawari.ui.painting.board import Work
 
 LARGER = 1.2
 """Of the brush's size, for one press of a key."""

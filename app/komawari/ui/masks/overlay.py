@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QTransform, qRgba
 
 from komawari.ui.masks.settings import Overlay
-from komawari.ui.masks.surface import Pixels, Surface
+from komawari.ui.painting.surface import Pixels, Surface
 
 
 class OverlayImage:

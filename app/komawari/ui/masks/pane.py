@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from komawari.ui.docks.inspector.fields import CHOSEN, FieldLabel, IconButton, ScaleField, on_click, well_mannered
 from komawari.ui.icons import put_icon
 from komawari.ui.masks.room import Room
-from komawari.ui.masks.settings import LARGEST, SMALLEST
+from komawari.ui.painting.settings import LARGEST, SMALLEST
 
 SLIDER = 300.0
 """Pixels of a brush up to which its slider goes; larger ones are typed."""

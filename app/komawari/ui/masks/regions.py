@@ -11,7 +11,7 @@ from animeadapter.protocol.figure_area import figure_shape
 from komawari.domain.geometry.sizes import picture_box
 from komawari.domain.panel import FigurePose, Panel
 from komawari.domain.paper import Paper
-from komawari.ui.masks.surface import Pixels
+from komawari.ui.painting.surface import Pixels
 
 Size = tuple[int, int]
 

@@ -5,51 +5,37 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import Signal
 
 from komawari.domain.panel import Figure, Panel
 from komawari.domain.project import panels_of
 from komawari.ui.masks import settings
-from komawari.ui.masks.settings import Brush, Overlay
+from komawari.ui.masks.settings import Overlay
+from komawari.ui.painting import room
 from komawari.ui.session import Session
 
 if TYPE_CHECKING:
-    from komawari.ui.masks.board import Board, Size, Start
-    from komawari.ui.masks.targets import Target
+    from komawari.ui.painting.board import Board, Size, Start
+    from komawari.ui.painting.target import Target
 
 Kind = Literal["edit", "region"]
-KEPT = "masks"
-"""Among the settings of the window."""
-SOON = 500
-"""Milliseconds after the last change of the brush until it is written down."""
 LAYOUT = 1024
 """Pixels of the longer side of a region's mask where the panel has no picture yet."""
 
 
-class Room(QObject):
+class Room(room.Room):
     """One for each session: `Room.of`."""
 
-    brush_changed = Signal()
+    KEPT = "masks"
     overlay_changed = Signal()
     kind_changed = Signal()
     """The canvas paints another kind of mask."""
-    tool_wanted = Signal(str)
-    """The name of a tool that somebody beside the canvas wants in the hand."""
-    board_made = Signal()
-    """The first mask is painted."""
 
     def __init__(self, session: Session) -> None:
         """Use `Room.of`."""
-        super().__init__(session)
-        self.session = session
-        self.brush, self.overlay = settings.read(session.settings.window.get(KEPT))
+        self.overlay = Overlay()
         self.kind: Kind = "edit"
-        self._board: Board | None = None
-        self._keep = QTimer(self, singleShot=True, interval=SOON)
-        self._keep.timeout.connect(self._write)
-        session.closing.connect(self._write)
-        for signal in (session.project_changed, session.selection_changed, session.figure_changed, session.opened):
-            signal.connect(self._follow)
+        super().__init__(session)
 
     @staticmethod
     def of(session: Session) -> Room:
@@ -57,37 +43,19 @@ class Room(QObject):
         found = session.findChild(Room)
         return found if isinstance(found, Room) else Room(session)
 
-    @property
-    def board(self) -> Board:
-        """What the canvas paints on. The first call imports what paints."""
-        if self._board is None:
-            from komawari.ui.masks.board import Board
+    def make_board(self) -> Board:
+        """Return a board of masks."""
+        from komawari.ui.painting.board import Board
 
-            self._board = Board(self.session, self)
-            self.aim()
-            self.board_made.emit()
-        return self._board
+        return Board(self.session, self)
 
-    @property
-    def has_board(self) -> bool:
-        """Whether anything was painted yet."""
-        return self._board is not None
+    def read_settings(self, stored: object) -> None:
+        """Take brush and overlay from the settings."""
+        self.brush, self.overlay = settings.read(stored)
 
-    # The brush.
-
-    def set_brush(self, **fields: float | bool) -> None:
-        """Change the brush."""
-        self._become(replace(self.brush, **fields))  # type: ignore[arg-type]
-
-    def resize_brush(self, factor: float) -> None:
-        """Make the brush larger or smaller."""
-        self._become(self.brush.sized(factor))
-
-    def _become(self, brush: Brush) -> None:
-        if brush != self.brush:
-            self.brush = brush
-            self.brush_changed.emit()
-            self._keep.start()
+    def settings(self) -> dict[str, object]:
+        """Return both."""
+        return settings.written(self.brush, self.overlay)
 
     def set_overlay(self, **fields: object) -> None:
         """Change how masks are shown."""
@@ -95,15 +63,7 @@ class Room(QObject):
         if overlay != self.overlay:
             self.overlay = overlay
             self.overlay_changed.emit()
-            self._keep.start()
-
-    def _write(self) -> None:
-        """Write brush and overlay down, if they are others than the settings have."""
-        self._keep.stop()
-        window = self.session.settings.window
-        if settings.read(window.get(KEPT)) != (self.brush, self.overlay):
-            kept = settings.written(self.brush, self.overlay)
-            self.session.set_settings(window={**window, KEPT: kept})
+            self.keep_soon()
 
     # What the canvas paints.
 
@@ -133,10 +93,6 @@ class Room(QObject):
 
         page = next(page for page, one in panels_of(self.session.project) if one.id == panel.id)
         return layout_of(panel, page.paper, LAYOUT)
-
-    def _follow(self, *_: object) -> None:
-        if self._board is not None and not self._board.is_busy:
-            self.aim()
 
     def aim(self) -> None:
         """Let the board be that of the selected panel."""

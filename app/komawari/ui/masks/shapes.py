@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from komawari.ui.masks.brush import paint
-from komawari.ui.masks.surface import NOWHERE, Area, Pixels, Surface
+from komawari.ui.painting.brush import paint
+from komawari.ui.painting.surface import NOWHERE, Area, Pixels, Surface
 
 Spot = tuple[float, float]
 BITS = 4
@@ -43,17 +43,6 @@ def fill_rectangle(surface: Surface, one: Spot, other: Spot, erases: bool = Fals
         return NOWHERE
     made = np.full((area.bottom - area.top, area.right - area.left), strength, np.uint8)
     return paint(surface, made, area.left, area.top, erases)
-
-
-def replace_all(surface: Surface, pixels: Pixels) -> Area:
-    """Put other pixels into the mask, within the stroke under way; return where they differ."""
-    differs = pixels != surface.pixels
-    rows, columns = np.flatnonzero(differs.any(1)), np.flatnonzero(differs.any(0))
-    if not rows.size:
-        return NOWHERE
-    area = surface.touch(Area(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1))
-    surface.pixels[area.slices] = pixels[area.slices]
-    return area
 
 
 # Pixels to pixels. They may be called on any thread.
@@ -92,12 +81,3 @@ def feathered(pixels: Pixels, width: float) -> Pixels:
         return pixels.copy()
     side = 2 * math.ceil(width) + 1
     return np.asarray(cv2.GaussianBlur(pixels, (side, side), width / 2, borderType=cv2.BORDER_REPLICATE), np.uint8)
-
-
-def resized(pixels: Pixels, width: int, height: int) -> Pixels:
-    """Return the mask in another size, averaged where it is smaller."""
-    if pixels.shape == (height, width):
-        return pixels
-    smaller = width < pixels.shape[1] or height < pixels.shape[0]
-    way = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(pixels, (width, height), interpolation=way), np.uint8)

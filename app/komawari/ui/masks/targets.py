@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
 from animeadapter.protocol.request import Blob
 from komawari.domain.base import DomainError
@@ -14,21 +12,7 @@ from komawari.domain.edits.characters import set_character
 from komawari.domain.panel import Panel
 from komawari.domain.project import Project, find_character, panels_of
 from komawari.ui.characters.editor import changes
-
-Edit = Callable[[Project], Project]
-
-
-class Target(Protocol):
-    """A place for a mask. Equal ones are the same place."""
-
-    def is_there(self, project: Project) -> bool:
-        """Return whether the project has the place at all."""
-
-    def mask(self, project: Project) -> Blob | None:
-        """Return the mask that is there; None: none yet."""
-
-    def edit(self, mask: Blob | None) -> Edit:
-        """Return the edit that puts a mask there."""
+from komawari.ui.painting.target import Edit
 
 
 def _panel(project: Project, panel: str) -> Panel | None:
@@ -45,14 +29,14 @@ class EditTarget:
         """Return whether the panel is."""
         return _panel(project, self.panel) is not None
 
-    def mask(self, project: Project) -> Blob | None:
+    def picture(self, project: Project) -> Blob | None:
         """Return its mask."""
         found = _panel(project, self.panel)
         return None if found is None else found.local_edit.mask
 
-    def edit(self, mask: Blob | None) -> Edit:
+    def edit(self, picture: Blob | None) -> Edit:
         """Return the edit."""
-        return partial(local.set_local_edit, panel=self.panel, mask=mask)
+        return partial(local.set_local_edit, panel=self.panel, mask=picture)
 
 
 @dataclass(frozen=True)
@@ -67,15 +51,15 @@ class RegionTarget:
         found = _panel(project, self.panel)
         return found is not None and any(one.id == self.figure for one in found.figures)
 
-    def mask(self, project: Project) -> Blob | None:
+    def picture(self, project: Project) -> Blob | None:
         """Return its mask; None: it follows from the skeleton."""
         found = _panel(project, self.panel)
         figures = () if found is None else found.figures
         return next((one.region.mask for one in figures if one.id == self.figure), None)
 
-    def edit(self, mask: Blob | None) -> Edit:
+    def edit(self, picture: Blob | None) -> Edit:
         """Return the edit."""
-        return partial(local.set_region_mask, panel=self.panel, figure=self.figure, mask=mask)
+        return partial(local.set_region_mask, panel=self.panel, figure=self.figure, mask=picture)
 
 
 @dataclass(frozen=True)
@@ -94,19 +78,19 @@ class ReferenceTarget:
             return False
         return True
 
-    def mask(self, project: Project) -> Blob | None:
+    def picture(self, project: Project) -> Blob | None:
         """Return its mask; None: the engine finds it."""
         try:
             return self._find(project)
         except DomainError:
             return None
 
-    def edit(self, mask: Blob | None) -> Edit:
+    def edit(self, picture: Blob | None) -> Edit:
         """Return the edit."""
 
         def edit(project: Project) -> Project:
             character = find_character(project, self.character)
-            return set_character(project, changes.set_mask(self.reference, self.part, mask)(character))
+            return set_character(project, changes.set_mask(self.reference, self.part, picture)(character))
 
         return edit
 

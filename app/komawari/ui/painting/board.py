@@ -1,4 +1,4 @@
-"""What a mask is painted on: it holds the pixels of one mask of the document, and makes an edit of every stroke.
+"""What is painted on: it holds the pixels of one picture of the document, and makes an edit of every stroke.
 
 When a stroke ends, its file is packed and stored on another thread, and then the document is told: an edit never names
 a file that is not safe. Undo and saving wait for strokes that are on their way (`Document.settling`), mostly for
@@ -18,18 +18,22 @@ from animeadapter.protocol.request import Blob
 from komawari.document.document import Document
 from komawari.domain.project import Project
 from komawari.storage.errors import StorageError
-from komawari.ui.masks import png, shapes
-from komawari.ui.masks.steps import Step, Steps
-from komawari.ui.masks.surface import Area, Pixels, Surface
-from komawari.ui.masks.targets import Target
+from komawari.ui.painting import png
+from komawari.ui.painting.medium import MASK, Medium
+from komawari.ui.painting.pixels import replace_all, resized
+from komawari.ui.painting.steps import Step, Steps
+from komawari.ui.painting.surface import Area, Pixels, Surface
+from komawari.ui.painting.target import Target
 from komawari.ui.session import Session
 
 Size = tuple[int, int]
 Work = Callable[[Pixels], Pixels]
 Start = Callable[[], Pixels | None]
 """Any thread may call it. Equal ones give the same."""
+Fit = Callable[[Pixels, int, int], Pixels]
+"""A file's pixels, width and height → pixels of that size. Any thread may call it."""
 AT_ONCE = 2**21
-"""Pixels up to which a whole mask is changed on the window's thread."""
+"""Values up to which everything is changed at once, on the window's thread."""
 
 
 @dataclass(eq=False)
@@ -52,27 +56,28 @@ class _Opened:
 
 
 class Board(QObject):
-    """The mask that is painted now."""
+    """What is painted now."""
 
     painted = Signal(QRect)
-    """Pixels of the mask are others."""
+    """Pixels are others."""
     shown = Signal()
-    """Another mask is painted, or none, or its pixels have arrived."""
+    """Something else is painted, or nothing, or its pixels have arrived."""
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, parent: QObject | None = None, medium: Medium = MASK) -> None:
         super().__init__(parent or session)
-        self._session = session
+        self._session, self._medium = session, medium
         self.target: Target | None = None
         self.surface: Surface | None = None
         """None: there is nothing to paint on, or it is being opened."""
         self._size: Size = (0, 0)
         self._start: Start | None = None
+        self._fit: Fit = resized
         self._name: str | None = None
         self._steps = Steps(None)
         self._encoder = png.Encoder(0, 0)
         self._pending: deque[_Pending] = deque()
         self._opening = 0
-        self._worker = ThreadPoolExecutor(1, "masks")
+        self._worker = ThreadPoolExecutor(1, medium.name)
         self._stop: Callable[[], None] = lambda: None
         self._listen()
         session.opened.connect(self._listen)
@@ -105,14 +110,15 @@ class Board(QObject):
         """What was painted last and is not undone; by it one knows whether anything was painted since."""
         return self._steps.last
 
-    # Which mask.
+    # Which pixels.
 
-    def aim(self, target: Target | None, size: Size, start: Start | None = None) -> None:
-        """Paint another mask, of so many pixels (width, height). `start` gives what a mask that is not there yet
-        begins with; the document has it with the first stroke."""
+    def aim(self, target: Target | None, size: Size, start: Start | None = None, fit: Fit = resized) -> None:
+        """Paint something else, of so many pixels (width, height). `start` gives what is not there yet its first
+        pixels; the document has them with the first stroke. `fit` brings a file to the size."""
         if target is not None and (min(size) <= 0 or not target.is_there(self._session.project)):
             target, size = None, (0, 0)
-        painted = target is not None and target.mask(self._session.project) is not None
+        painted = target is not None and target.picture(self._session.project) is not None
+        self._fit = fit
         if target == self.target and size == self._size and (painted or start == self._start or self._pending):
             return
         self.cancel()
@@ -120,30 +126,30 @@ class Board(QObject):
         if target is None:
             self._become(None, None)
         else:
-            self._open(target.mask(self._session.project))
+            self._open(target.picture(self._session.project))
 
-    def _open(self, mask: Blob | None) -> None:
-        """Take a mask's pixels; read them on another thread."""
-        (width, height), start = self._size, self._start
-        if mask is None and start is None and width * height <= AT_ONCE:
-            self._become(_opened_blank(width, height), None)
+    def _open(self, picture: Blob | None) -> None:
+        """Take a file's pixels; read them on another thread."""
+        (width, height), start, fit, medium = self._size, self._start, self._fit, self._medium
+        if picture is None and start is None and width * height * medium.channels <= AT_ONCE:
+            self._become(_opened_blank(width, height, medium), None)
             return
-        name = None if mask is None else mask.sha256
+        name = None if picture is None else picture.sha256
         read = self._session.picture
         self._become(None, name)
         number = self._opening
 
         def work() -> _Opened:
-            pixels = png.decoded(read(name)) if name is not None else start() if start is not None else None
+            pixels = medium.decoded(read(name)) if name is not None else start() if start is not None else None
             if pixels is None and name is None:
-                return _opened_blank(width, height)
+                return _opened_blank(width, height, medium)
             if pixels is None:
-                raise StorageError("a mask cannot be read; paint it anew")
-            return _opened(shapes.resized(pixels, width, height))
+                raise StorageError(medium.unreadable())
+            return _opened(fit(pixels, width, height), medium)
 
         def failed(error: BaseException) -> None:
             self._session.trouble.emit(str(error))
-            done(_opened_blank(width, height))
+            done(_opened_blank(width, height, medium))
 
         def done(opened: _Opened) -> None:
             if number == self._opening:
@@ -159,20 +165,20 @@ class Board(QObject):
         self.shown.emit()
 
     def _follow(self, _before: Project, after: Project) -> None:
-        """The document has changed: let the pixels be those of the mask that it has now."""
+        """The document has changed: let the pixels be those of the file that it has now."""
         if self.target is None:
             return
         if not self.target.is_there(after):
             self.aim(None, (0, 0))
             return
-        mask = self.target.mask(after)
-        name = None if mask is None else mask.sha256
+        picture = self.target.picture(after)
+        name = None if picture is None else picture.sha256
         if name == self._name or self._pending:
             return
         self.cancel()
         painted = None if self.surface is None else self._steps.go(self.surface, name)
         if painted is None:
-            self._open(mask)
+            self._open(picture)
             return
         self._name = name
         self._tell(painted)
@@ -223,7 +229,7 @@ class Board(QObject):
         return True
 
     def change(self, name: str, work: Work) -> None:
-        """Change the mask as a whole, a large one on another thread; nothing happens where it is painted meanwhile."""
+        """Change all pixels, of a large picture on another thread; nothing happens where one paints meanwhile."""
         surface = self.surface
         if surface is None or surface.is_painting:
             return
@@ -242,13 +248,13 @@ class Board(QObject):
     def _replace(self, name: str, pixels: Pixels, gesture: object | None = None) -> None:
         surface = self.begin()
         if surface is not None:
-            self._tell(shapes.replace_all(surface, pixels))
+            self._tell(replace_all(surface, pixels))
             self.end(name, gesture)
 
     def put(self, name: str, pixels: Pixels, gesture: object | None = None) -> None:
-        """Let the mask be these pixels, scaled to its size."""
+        """Let the pixels be these, scaled to the size that is painted."""
         if self.surface is not None:
-            self._replace(name, shapes.resized(pixels, *self._size), gesture)
+            self._replace(name, resized(pixels, *self._size), gesture)
 
     # Files.
 
@@ -293,15 +299,15 @@ class Board(QObject):
         self._worker.shutdown()
 
 
-def _opened(pixels: Pixels) -> _Opened:
+def _opened(pixels: Pixels, medium: Medium) -> _Opened:
     surface = Surface(pixels if pixels.flags.writeable else pixels.copy())
-    encoder = png.Encoder(surface.width, surface.height)
+    encoder = png.Encoder(surface.width, surface.height, medium.channels)
     encoder.take(png.bands_of(surface.pixels, encoder.rows))
     return _Opened(surface, encoder)
 
 
-def _opened_blank(width: int, height: int) -> _Opened:
-    surface = Surface.blank(width, height)
+def _opened_blank(width: int, height: int, medium: Medium) -> _Opened:
+    surface = Surface.blank(width, height, medium.channels)
     # Memory that was only promised would be fetched under the hand, page by page.
     surface.pixels.fill(0)
-    return _Opened(surface, png.Encoder.blank(width, height))
+    return _Opened(surface, png.Encoder.blank(width, height, medium.channels))

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from komawari.ui.masks.settings import Brush
-from komawari.ui.masks.surface import NOWHERE, Area, Pixels, Surface
+from komawari.ui.painting.settings import Brush
+from komawari.ui.painting.surface import NOWHERE, Area, Pixels, Surface
 
 SMALLEST = 1.0
 FINE = 4
@@ -24,7 +24,7 @@ SMALL = 48.0
 
 
 class Dab(NamedTuple):
-    """One moment of a stroke, in pixels of the mask."""
+    """One moment of a stroke, in pixels of what is painted on."""
 
     x: float
     y: float
@@ -63,7 +63,7 @@ class Stroke:
         """Put the pen down; return what was painted."""
         self.surface.begin()
         self._last, self._left = at, self._step(at)
-        return self._dab(at)
+        return self.shown(self._dab(at))
 
     def move(self, to: Dab) -> Area:
         """Go on to a place; return what was painted."""
@@ -79,7 +79,7 @@ class Stroke:
             self._left = self._step(dab)
         self._left -= length - done
         self._last = to
-        return painted
+        return self.shown(painted)
 
     def _step(self, dab: Dab) -> float:
         return max(0.5, self.brush.spacing * self._diameter(dab))
@@ -97,7 +97,15 @@ class Stroke:
         column, row = math.floor(x / fine), math.floor(y / fine)
         made = stamp(diameter, self.brush.hardness, strength, column - x / fine, row - y / fine)
         reach = made.shape[0] // 2
-        return paint(self.surface, made, column - reach, row - reach, self.erases)
+        return self.put(made, column - reach, row - reach)
+
+    def put(self, made: Pixels, left: int, top: int) -> Area:
+        """Paint or erase with a dab's pixels, the first of which lies at (left, top); return where."""
+        return paint(self.surface, made, left, top, self.erases)
+
+    def shown(self, area: Area) -> Area:
+        """Take note that dabs were put in an area, before anybody looks at it; return it."""
+        return area
 
 
 def paint(surface: Surface, made: Pixels, left: int, top: int, erases: bool) -> Area:

@@ -1,16 +1,16 @@
-"""The strokes on one mask: each leads from one file's name to another, in both directions, without any file."""
+"""The strokes on one picture: each leads from one file's name to another, in both directions, without any file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from komawari.ui.masks.surface import NOWHERE, Area, Change, Surface
+from komawari.ui.painting.surface import NOWHERE, Area, Change, Surface
 
 BUDGET = 48 * 2**20
 """Bytes of strokes that are held; the document's own undo goes on behind them, by reading files."""
 
 UNKNOWN = "?"
-"""Stands for a mask that no file holds."""
+"""Stands for a picture that no file holds."""
 
 
 @dataclass(eq=False)
@@ -19,14 +19,14 @@ class Step:
 
     change: Change
     after: str | None = None
-    """sha256 of the mask after it; None: its file is still being made."""
+    """sha256 of the file after it; None: its file is still being made."""
 
 
 class Steps:
     """Strokes in a row, and a place among them."""
 
     def __init__(self, start: str | None, budget: int = BUDGET) -> None:
-        """`start` is the mask's name before any stroke; None where the document has none."""
+        """`start` is the file's name before any stroke; None where the document has none."""
         self.budget = budget
         self._first = start
         self._steps: list[Step] = []
@@ -55,7 +55,7 @@ class Steps:
             self._forget(at)
 
     def go(self, surface: Surface, name: str | None) -> Area | None:
-        """Bring the surface to a mask by its name; return where it changed, None: no stroke leads there."""
+        """Bring the surface to a file by its name; return where it changed, None: no stroke leads there."""
         target = self._place(name)
         if target is None:
             return None

@@ -1,7 +1,7 @@
-"""A mask as grey pixels in memory, with what a stroke changed of it, tile by tile.
+"""Pixels in memory, with what a stroke changed of them, tile by tile.
 
 A stroke begins, touches what it is about to paint over, paints into `pixels`, and ends as a `Change`: the exclusive or
-of before and after, which leads both ways. So undo costs as much as was painted, whatever the mask's size.
+of before and after, which leads both ways. So undo costs as much as was painted, whatever the size of it all.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
-"""(height, width), 0 … 255."""
+"""(height, width) of a mask, (height, width, 4) RGBA of a sketch, 0 … 255."""
 Tile = tuple[int, int]
 """Row and column of a tile."""
 TILE = 128
@@ -64,7 +64,7 @@ NOWHERE = Area(0, 0, 0, 0)
 
 @dataclass
 class Change:
-    """What a stroke did: applied to the mask before it gives the one after it, and the other way round."""
+    """What a stroke did: applied to the pixels before it gives those after it, and the other way round."""
 
     area: Area
     tiles: dict[Tile, Pixels | bytes | int]
@@ -87,7 +87,7 @@ def _length(held: bytes | int) -> int:
 
 
 class Surface:
-    """The pixels of one mask."""
+    """The pixels of one mask or sketch."""
 
     def __init__(self, pixels: Pixels) -> None:
         """`pixels` are painted in place."""
@@ -98,9 +98,9 @@ class Surface:
         self._touched = NOWHERE
 
     @classmethod
-    def blank(cls, width: int, height: int) -> Surface:
-        """Return a mask in which nothing is."""
-        return cls(np.zeros((height, width), np.uint8))
+    def blank(cls, width: int, height: int, channels: int = 1) -> Surface:
+        """Return pixels on which nothing is."""
+        return cls(np.zeros((height, width) if channels == 1 else (height, width, channels), np.uint8))
 
     @property
     def width(self) -> int:
@@ -178,6 +178,11 @@ class Surface:
         self.rows_changed |= {row for row, _ in change.tiles}
         return change.area
 
+    def before(self, tile: Tile) -> Pixels | int:
+        """Return what a tile that the stroke under way has touched held before it; a value that all of it had."""
+        assert self._before is not None, "a stroke is under way"
+        return self._before[tile]
+
     def tile(self, tile: Tile) -> Area:
         """Return where a tile lies; those at the edges are smaller."""
         row, column = tile
@@ -186,7 +191,8 @@ class Surface:
 
     def bounds(self) -> Area:
         """Return the smallest area in which anything is painted."""
-        rows, columns = np.flatnonzero(self.pixels.any(1)), np.flatnonzero(self.pixels.any(0))
+        painted = np.any(self.pixels.reshape(self.height, self.width, -1), axis=2)
+        rows, columns = np.flatnonzero(painted.any(1)), np.flatnonzero(painted.any(0))
         if not rows.size:
             return NOWHERE
         return Area(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)

@@ -28,7 +28,7 @@ from komawari.ui.characters.editor.snapping import patch, snapped
 from komawari.ui.characters.editor.window import CharacterEditor
 from komawari.ui.characters.making import maker_of
 from komawari.ui.characters.tokens import EMBEDDED, tokens_of
-from komawari.ui.masks import png
+from komawari.ui.painting import png
 from komawari.ui.session import Session
 
 from .conftest import to_png

@@ -24,8 +24,8 @@ from komawari.engine_client.fake import FakeEngine
 from komawari.engine_client.jobs import ClientJob
 from komawari.ui.canvas.view import CanvasView
 from komawari.ui.edits.dock import EditsDock
-from komawari.ui.masks import png
 from komawari.ui.masks.room import Room
+from komawari.ui.painting import png
 from komawari.ui.queue.queue import PanelQueue
 from komawari.ui.session import Session
 

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from animeadapter.protocol.pose import JOINTS
 from komawari.domain.edits import parameters
 from komawari.domain.panel import FigurePose, MixerEntry
-from komawari.ui.masks import png
+from komawari.ui.painting import png
 
 UPPER, MARI, YUKI = (f"{number:032x}" for number in (11, 500, 600))
 LEFT = Qt.MouseButton.LeftButton

@@ -18,8 +18,8 @@ from komawari.domain.edits.changing import on_panel
 from komawari.domain.takes import Take
 from komawari.ui.canvas.tools.painting import PaintTool
 from komawari.ui.canvas.view import CanvasView
-from komawari.ui.masks import png
 from komawari.ui.masks.room import Room
+from komawari.ui.painting import png
 from komawari.ui.session import Session
 
 UPPER, LOWER = f"{11:032x}", f"{12:032x}"

@@ -17,7 +17,7 @@ from komawari.document.document import Document
 from komawari.domain.edits import panels
 from komawari.domain.panel import Placement
 from komawari.storage.errors import FullError
-from komawari.ui.masks import png
+from komawari.ui.painting import png
 
 UPPER, LOWER = f"{11:032x}", f"{12:032x}"
 CTRL, SHIFT, ALT = (

@@ -15,7 +15,7 @@ from animeadapter.protocol.request import Blob
 from komawari.engine_client.client import Event, Finished
 from komawari.engine_client.fake import FakeEngine
 from komawari.engine_client.jobs import ClientJob
-from komawari.ui.masks import png
+from komawari.ui.painting import png
 
 UPPER = f"{11:032x}"
 CTRL, SHIFT, ALT = (

@@ -12,11 +12,14 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image
 
 from komawari.engine_client.share_mask import size_of
-from komawari.ui.masks import png, shapes
-from komawari.ui.masks.brush import Dab, Stroke
-from komawari.ui.masks.settings import Brush, read
-from komawari.ui.masks.steps import Step, Steps
-from komawari.ui.masks.surface import TILE, Area, Surface
+from komawari.ui.masks import shapes
+from komawari.ui.masks.settings import read
+from komawari.ui.painting import png
+from komawari.ui.painting.brush import Dab, Stroke
+from komawari.ui.painting.pixels import replace_all, resized
+from komawari.ui.painting.settings import Brush
+from komawari.ui.painting.steps import Step, Steps
+from komawari.ui.painting.surface import TILE, Area, Surface
 
 sizes = st.tuples(st.integers(1, 180), st.integers(1, 180))
 places = st.tuples(st.floats(-30, 200), st.floats(-30, 200))
@@ -204,9 +207,9 @@ def test_feathering_keeps_within_what_is_there_and_even_masks_as_they_are(pixels
 @given(surfaces(), small)
 @settings(max_examples=12, deadline=None)
 def test_putting_other_pixels_in_is_a_change_like_any_other(surface: Surface, pixels: np.ndarray) -> None:
-    before, wanted = surface.pixels.copy(), shapes.resized(pixels, surface.width, surface.height)
+    before, wanted = surface.pixels.copy(), resized(pixels, surface.width, surface.height)
     surface.begin()
-    shapes.replace_all(surface, wanted)
+    replace_all(surface, wanted)
     change = surface.end()
     assert np.array_equal(surface.pixels, wanted)
     if change is not None:

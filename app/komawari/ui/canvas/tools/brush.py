@@ -13,7 +13,7 @@ from komawari.ui.canvas.tools.painting import PaintTool, Spot
 
 if TYPE_CHECKING:
     from komawari.ui.canvas.view import CanvasView
-    from komawari.ui.masks.brush import Stroke
+    from komawari.ui.painting.brush import Stroke
 
 TINY = 2.5
 """Pixels of the view: a smaller brush is shown with a cross around it."""
@@ -77,7 +77,7 @@ class BrushTool(PaintTool):
         """Begin a stroke."""
         if not self.ready(pointer) or self.board.surface is None:
             return
-        from komawari.ui.masks.brush import Dab, Stroke
+        from komawari.ui.painting.brush import Dab, Stroke
 
         surface, last = self.board.surface, self._last
         self._stroke = Stroke(surface, self.room.brush, self.takes_away(pointer))
@@ -101,7 +101,7 @@ class BrushTool(PaintTool):
             # The mask went away under the hand: undone, or its panel removed.
             self._stroke = None
             return
-        from komawari.ui.masks.brush import Dab
+        from komawari.ui.painting.brush import Dab
 
         self.board.tell(stroke.move(Dab(*self.spot(pointer), self._pressure(pointer))))
 

@@ -18,8 +18,8 @@ from komawari.ui.render.transforms import picture_to_page, scale_of
 
 if TYPE_CHECKING:
     from komawari.ui.canvas.view import CanvasView
-    from komawari.ui.masks.board import Board
     from komawari.ui.masks.overlay import OverlayImage
+    from komawari.ui.painting.board import Board
 
 NOTCH = 1.12
 """Of the brush's size, for one notch of the wheel."""

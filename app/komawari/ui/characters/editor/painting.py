@@ -16,10 +16,10 @@ from komawari.ui.masks.targets import ReferenceTarget
 from komawari.ui.session import Session
 
 if TYPE_CHECKING:
-    from komawari.ui.masks.board import Board, Work
-    from komawari.ui.masks.brush import Stroke
     from komawari.ui.masks.clicking import Clicker
     from komawari.ui.masks.overlay import OverlayImage
+    from komawari.ui.painting.board import Board, Work
+    from komawari.ui.painting.brush import Stroke
 
 LIVE = 60
 """Milliseconds from a dab until the tokens are counted."""
@@ -62,7 +62,7 @@ class MaskPainter(QObject):
     def board(self) -> Board:
         """What is painted on; the first call imports what paints."""
         if self._board is None:
-            from komawari.ui.masks.board import Board
+            from komawari.ui.painting.board import Board
 
             self._board = Board(self._session, self)
             self._board.painted.connect(self._changed)
@@ -188,7 +188,7 @@ class MaskPainter(QObject):
     def _press(self, place: QPointF, pressure: float, erases: bool) -> None:
         self._pressed = self._at = place
         if self.tool in ("brush", "eraser") and self.board.surface is not None:
-            from komawari.ui.masks.brush import Dab, Stroke
+            from komawari.ui.painting.brush import Dab, Stroke
 
             self._stroke = Stroke(self.board.surface, self.room.brush, erases or self.tool == "eraser")
             self.board.tell(self._stroke.begin(Dab(*self._spot(place).toTuple(), pressure)))
@@ -199,7 +199,7 @@ class MaskPainter(QObject):
         self._at = place
         stroke = self._stroke
         if stroke is not None and stroke.surface is self.board.surface and stroke.surface.is_painting:
-            from komawari.ui.masks.brush import Dab
+            from komawari.ui.painting.brush import Dab
 
             self.board.tell(stroke.move(Dab(*self._spot(place).toTuple(), pressure)))
         elif self._pressed is not None:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage
 
 from komawari.ui.characters import masks
 from komawari.ui.characters.tokens import Encoder, Tokens, square_of, tokens_of
-from komawari.ui.masks.surface import Pixels
+from komawari.ui.painting.surface import Pixels
 
 
 def image_of(pixels: Pixels) -> QImage:
