@@ -10,7 +10,7 @@ import numpy as np
 
 from animeadapter.evaluate.rows import Row, at_least, at_most
 from animeadapter.metrics.keypoints import KeypointTally
-from animeadapter.metrics.overlap import SMALLEST_PART, deepest, iou, part_ious
+from animeadapter.metrics.overlap import SMALLEST_PART, deepest, iou, mean_part, part_ious
 from animeadapter.packs.errors import PackError
 from animeadapter.packs.load import load_pack
 from animeadapter.protocol.parts import Part
@@ -99,7 +99,7 @@ def _rows(seen: Seen, kind: str) -> list[Row]:
     parts = [part.name.lower() for part in list(Part)[1:] if part.name.lower() in seen.ious]
     means = {name: seen.mean(name) for name in parts}
     rows = [_least(f"foreground{kind}, IoU", seen.mean("foreground"), FOREGROUND, kind)]
-    rows.append(_least(f"mean part{kind}, IoU", float(np.mean(list(means.values()))), MEAN_PART, kind))
+    rows.append(_least(f"mean part{kind}, IoU", mean_part(means), MEAN_PART, kind))
     clicked = [name for name in seen.ious if name.startswith("click on ")]
     rows += [Row(name=f"{name}{kind}, IoU", found=seen.mean(name)) for name in (*parts, *clicked)]
     for people, tally in seen.poses.items():

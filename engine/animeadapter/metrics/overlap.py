@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,8 @@ Mask = NDArray[np.bool_]
 Labels = NDArray[np.uint8]
 SMALLEST_PART = 64
 """Pixels of a part from which its IoU is counted."""
+OF_CHARACTERS = (Part.HAIR, Part.FACE, Part.SKIN, Part.OUTFIT, Part.ACCESSORY)
+"""The parts over which a mean is taken. Props are things in the hand, told apart but no part of who somebody is."""
 
 
 def iou(one: Mask, other: Mask) -> float:
@@ -27,6 +31,12 @@ def part_ious(found: Labels, truth: Labels) -> dict[str, float]:
         if (truth == part).sum() >= SMALLEST_PART:
             ious[part.name.lower()] = iou(found == part, truth == part)
     return ious
+
+
+def mean_part(means: Mapping[str, float]) -> float:
+    """Return the mean of each part's mean IoU, by name, over a character's parts; NaN if there is none."""
+    found = [means[part.name.lower()] for part in OF_CHARACTERS if part.name.lower() in means]
+    return float(np.mean(found)) if found else float("nan")
 
 
 def depth(mask: Mask) -> NDArray[np.float32]:

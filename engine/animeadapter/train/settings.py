@@ -168,6 +168,8 @@ class EyesRecipe(Recipe, frozen=True, kw_only=True, tag="eyes"):
     """How many pictures have their colours shifted, so that foreign palettes work."""
     edge_weight: Weight = 2.0
     """Extra weight of pixels at the character's edge."""
+    shapes: Weight = 0.0
+    """Weight of the parts' Dice, in which a ribbon counts as much as a coat."""
     people: Weight = 0.3
     """Weight of centres, joints and limbs."""
     clicks: Weight = 0.5

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
-from animeadapter.metrics.overlap import deepest, iou, part_ious
+from animeadapter.metrics.overlap import deepest, iou, mean_part, part_ious
 from animeadapter.protocol.parts import Part
 
 
@@ -29,3 +31,8 @@ def test_the_deepest_place_is_in_the_middle() -> None:
     mask[0, 0] = True
     assert deepest(mask) == (25.5, 15.5)
     assert deepest(np.ones((11, 11), bool)) == (5.5, 5.5)
+
+
+def test_the_mean_part_is_over_a_characters_parts_without_what_it_holds() -> None:
+    assert mean_part({"foreground": 0.1, "hair": 0.5, "outfit": 0.7, "prop": 0.0}) == pytest.approx(0.6)
+    assert math.isnan(mean_part({"foreground": 1.0, "prop": 1.0}))

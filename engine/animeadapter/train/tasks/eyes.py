@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from animeadapter.control.openpose_picture import draw_pose
 from animeadapter.metrics.keypoints import KeypointTally
-from animeadapter.metrics.overlap import iou, part_ious
-from animeadapter.protocol.parts import COLOURS, Part
+from animeadapter.metrics.overlap import iou, mean_part, part_ious
+from animeadapter.protocol.parts import COLOURS
 from animeadapter.train.cache.pool import PoolFiles, open_pool
 from animeadapter.train.cache.records import Bytes, parts_of
 from animeadapter.train.ema import Ema
@@ -101,7 +101,7 @@ class EyesTask:
         losses |= people_losses(seen, batch)
         losses |= click_losses(self.net.clicks, seen.embedding, batch)
         losses["loss"] = (
-            losses["foreground"] + losses["dice"] + losses["parts"]
+            losses["foreground"] + losses["dice"] + losses["parts"] + recipe.shapes * losses["shapes"]
             + recipe.people * (losses["joints"] + losses["centres"] + losses["has"])
             + recipe.people * (2.0 * losses["limbs"] + losses["own"])
             + recipe.clicks * (losses["click"] + losses["clicks"] + losses["quality"])
@@ -187,8 +187,8 @@ def measure(eyes: Eyes, pool: PoolFiles) -> dict[str, float]:
         found.setdefault("box", []).append(iou(boxed, mask))
         tallies[record.people].add(pool.poses(record.number), [person.pose for person in look.people])
     figures = {key: float(np.mean(values)) for key, values in sorted(found.items())}
-    parts = [figures[part.name.lower()] for part in list(Part)[1:] if part.name.lower() in figures]
-    figures |= {"mean part": float(np.mean(parts))} if parts else {}
+    if not math.isnan(mean := mean_part(figures)):
+        figures["mean part"] = mean
     for people, tally in tallies.items():
         known = {key: value for key, value in tally.figures().items() if not math.isnan(value)}
         figures |= {f"{key} of {people}": value for key, value in known.items()}

@@ -15,8 +15,9 @@ CERTAIN = 0.999
 
 
 def part_losses(logits: Tensor, parts: Tensor, edge_weight: float) -> Losses:
-    """Return cross-entropy (heavier at edges) and Dice of the foreground, and cross-entropy of the parts.
+    """Return cross-entropy (heavier at edges) and Dice of the foreground, and both of the parts.
 
+    Dice weighs a ribbon as much as a coat, where cross-entropy alone leaves small things to chance.
     logits (B, 1 + parts, h, w): the foreground, then one per part; parts (B, h, w).
     """
     truth = (parts != Part.BACKGROUND).float()[:, None]
@@ -26,7 +27,17 @@ def part_losses(logits: Tensor, parts: Tensor, edge_weight: float) -> Losses:
         "foreground": entropy,
         "dice": dice(logits[:, :1], truth).mean(),
         "parts": functional.cross_entropy(logits[:, 1:], parts),
+        "shapes": shapes(logits[:, 1:], parts),
     }
+
+
+def shapes(logits: Tensor, parts: Tensor) -> Tensor:
+    """Return 1 − Dice of the parts, the mean over those that each picture shows; logits (B, parts, h, w)."""
+    truth = functional.one_hot(parts, logits.shape[1]).permute(0, 3, 1, 2).float()
+    chance = logits.float().softmax(1)
+    both, sums = (chance * truth).sum((-2, -1)), (chance + truth).sum((-2, -1))
+    shown = (truth.sum((-2, -1)) > 0).float()
+    return ((1.0 - (2 * both + 1) / (sums + 1)) * shown).sum() / shown.sum().clamp_min(1.0)
 
 
 def dice(logits: Tensor, truth: Tensor) -> Tensor:
