@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QTransform, qRgba
 
 from komawari.ui.masks.settings import Overlay
@@ -51,8 +51,3 @@ def _table(overlay: Overlay) -> list[int]:
     colour = QColor(overlay.colour)
     red, green, blue = colour.red(), colour.green(), colour.blue()
     return [qRgba(red, green, blue, round(overlay.opacity * value)) for value in range(256)]
-
-
-def shown_part(place: QTransform, pixels: QRect, room: int = 2) -> QRect:
-    """Return which part of a view shows some pixels of a mask, with some room around."""
-    return place.mapRect(QRectF(pixels)).toAlignedRect().adjusted(-room, -room, room, room)

@@ -1,11 +1,11 @@
-"""Local edits as actions; and the dock of local edits, which comes to the front with the tools that paint."""
+"""Local edits as actions; and the dock of local edits, which comes to the front with the tools that paint masks."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDockWidget, QWidget
 
-from komawari.ui.canvas.tools.painting import PaintTool
+from komawari.ui.canvas.tools.masking import MaskTool
 from komawari.ui.canvas.view import CanvasView
 from komawari.ui.edits.dock import EditsDock
 from komawari.ui.session import Session
@@ -36,5 +36,5 @@ class EditCommands(QObject):
 
     def _tool_changed(self, name: str) -> None:
         self._edits.show_tool(name)
-        if isinstance(self._canvas.tools[name], PaintTool) and not self._dock.isHidden():
+        if isinstance(self._canvas.tools[name], MaskTool) and not self._dock.isHidden():
             self._dock.raise_()

@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QCursor, QKeyEvent, QPainter, QPolygonF
 from komawari.ui.canvas.colours import ACCENT, HALO, line
 from komawari.ui.canvas.pointer import Pointer
 from komawari.ui.canvas.tools.base import CLICK
-from komawari.ui.canvas.tools.painting import PaintTool, Spot
+from komawari.ui.canvas.tools.masking import MaskTool
+from komawari.ui.canvas.tools.painting import Spot
 
 if TYPE_CHECKING:
     from komawari.ui.canvas.view import CanvasView
@@ -20,7 +21,7 @@ FINE = 1.5
 FILL = QColor(47, 155, 216, 40)
 
 
-class LassoTool(PaintTool):
+class LassoTool(MaskTool):
     """Dragging draws freely, clicking sets corners, Shift+dragging a rectangle."""
 
     name, key = "lasso", "L"

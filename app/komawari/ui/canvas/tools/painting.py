@@ -1,4 +1,4 @@
-"""What the tools that paint masks have in common: which mask, where its pixels lie on the page, and its overlay."""
+"""What the tools that paint have in common: on what they paint, where its pixels lie on the page, and the brush."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from komawari.ui.canvas import overlay
 from komawari.ui.canvas.hits import panel_at
 from komawari.ui.canvas.pointer import Pointer
 from komawari.ui.canvas.tools.base import Tool
-from komawari.ui.masks.room import Room
-from komawari.ui.render.page import clip_path
-from komawari.ui.render.transforms import picture_to_page, scale_of
+from komawari.ui.painting.room import Room
+from komawari.ui.render.transforms import scale_of
 
 if TYPE_CHECKING:
     from komawari.ui.canvas.view import CanvasView
-    from komawari.ui.masks.overlay import OverlayImage
     from komawari.ui.painting.board import Board
+    from komawari.ui.painting.brush import Stroke
+    from komawari.ui.painting.surface import Surface
 
 NOTCH = 1.12
 """Of the brush's size, for one notch of the wheel."""
@@ -27,23 +27,42 @@ Spot = tuple[float, float]
 
 
 class PaintTool(Tool):
-    """Works on the selected panel's mask: of the region that is drawn anew, or of a figure's region."""
+    """Works on pixels of the selected panel: a mask's, or its sketch's."""
 
     def __init__(self, view: CanvasView) -> None:
         super().__init__(view)
-        self.room = Room.of(view.session)
-        self._image: OverlayImage | None = None
+        self.room = self.find_room()
         self._heard = False
         self.room.tool_wanted.connect(self._wanted)
-        for changed in (self.room.brush_changed, self.room.overlay_changed, self.room.kind_changed):
-            changed.connect(self._look_anew)
+        self.room.brush_changed.connect(self.look_anew)
+
+    def find_room(self) -> Room:
+        """Return the brush and the board that it works with."""
+        raise NotImplementedError
+
+    def place_of(self, panel: Panel, surface: Surface) -> QTransform:
+        """Return what leads from the pixels of what is painted to the page (mm)."""
+        raise NotImplementedError
+
+    def lacking(self, panel: Panel) -> str:
+        """Return why there is nothing to paint on in a panel."""
+        raise NotImplementedError
+
+    def start_stroke(self, surface: Surface, erases: bool) -> Stroke:
+        """Return a stroke of the brush."""
+        raise NotImplementedError
+
+    def stroke_name(self, erases: bool) -> str:
+        """Return the undo step's name of a stroke."""
+        raise NotImplementedError
 
     def _wanted(self, name: str) -> None:
         if name == self.name:
             self.view.set_tool(name)
             self.view.setFocus()
 
-    def _look_anew(self) -> None:
+    def look_anew(self) -> None:
+        """Paint the view anew, if the hand holds this tool."""
         if self.is_in_hand:
             self.view.viewport().update()
             self.view.update_cursor()
@@ -53,15 +72,15 @@ class PaintTool(Tool):
         """Whether it is the tool that the hand holds."""
         return self.view.tool == self.name
 
-    # Which mask.
+    # On what is painted.
 
     def enter(self) -> None:
-        """Open the mask."""
+        """Open it."""
         board = self.board
         if not self._heard:
             self._heard = True
             board.painted.connect(self._painted)
-            board.shown.connect(self._look_anew)
+            board.shown.connect(self.look_anew)
         self.room.aim()
 
     @property
@@ -71,7 +90,7 @@ class PaintTool(Tool):
 
     @property
     def panel(self) -> Panel | None:
-        """The panel whose mask is painted, as it is shown."""
+        """The panel in which one paints, as it is shown."""
         chosen = self.view.session.selected
         return next((one for one in self.view.preview.page.panels if chosen and one.id == chosen[-1]), None)
 
@@ -79,14 +98,10 @@ class PaintTool(Tool):
         """Return why nothing can be painted now; empty: it can."""
         panel = self.panel
         if panel is None:
-            return self.tr("Click the panel in whose picture you want to paint.")
+            return self.tr("Click the panel in which you want to paint.")
         if self.board.surface is not None:
             return ""
-        if self.board.target is not None:
-            return self.tr("The mask is being opened …")
-        if self.room.kind == "region":
-            return self.tr("Nobody is in this panel. Add a figure in the inspector; then paint where it rules.")
-        return self.tr("This panel has no picture yet. Draw one, or drop a file on it; then paint what is drawn anew.")
+        return self.tr("It is being opened …") if self.board.target is not None else self.lacking(panel)
 
     def ready(self, pointer: Pointer) -> bool:
         """Return whether painting can begin at a place; else select the panel there, or say what is missing."""
@@ -111,20 +126,16 @@ class PaintTool(Tool):
     # Places.
 
     def to_page(self) -> QTransform | None:
-        """Return what leads from the mask's pixels to the page (mm)."""
+        """Return what leads from the pixels of what is painted to the page (mm); None: there is nothing."""
         panel, surface = self.panel, self.board.surface
-        if panel is None or surface is None:
-            return None
-        size = (surface.width, surface.height)
-        unit = QTransform.fromScale(1 / size[0], 1 / size[1])
-        return unit * picture_to_page(panel, self.view.preview.page.paper, size)
+        return None if panel is None or surface is None else self.place_of(panel, surface)
 
     def spot(self, pointer: Pointer) -> Spot:
-        """Return the pixel of the mask under the hand."""
+        """Return the pixel of what is painted under the hand."""
         return self.spot_at(pointer.page)
 
     def spot_at(self, page: Spot) -> Spot:
-        """Return the pixel of the mask at a point of the page (mm)."""
+        """Return the pixel of what is painted at a point of the page (mm)."""
         place = self.to_page()
         if place is None:
             return (0.0, 0.0)
@@ -132,7 +143,7 @@ class PaintTool(Tool):
         return (x, y)
 
     def pixel_on_page(self) -> float:
-        """Return the millimetres that a pixel of the mask takes."""
+        """Return the millimetres that a pixel of it takes."""
         place = self.to_page()
         return 0.0 if place is None else scale_of(place)
 
@@ -146,25 +157,16 @@ class PaintTool(Tool):
         place = self.to_page()
         if not self.is_in_hand or place is None:
             return
-        from komawari.ui.masks.overlay import shown_part
+        self.show_painted(place, pixels)
 
+    def show_painted(self, place: QTransform, pixels: QRect) -> None:
+        """Have pixels painted on the screen that are others now; `place` leads from them to the page."""
         self.view.viewport().update(shown_part(place * self.view.viewportTransform(), pixels))
 
     def paint(self, painter: QPainter) -> None:
-        """Paint the mask over the picture, and what of the page it belongs to."""
-        place, surface, panel = self.to_page(), self.board.surface, self.panel
-        if place is None or surface is None or panel is None:
-            return
-        if self._image is None:
-            from komawari.ui.masks.overlay import OverlayImage
-
-            self._image = OverlayImage()
-        painter.save()
-        # What the frame hides of the picture would only lie over other panels.
-        painter.setClipPath(clip_path(panel, self.view.preview.page.paper), Qt.ClipOperation.IntersectClip)
-        self._image.paint(painter, surface, self.room.overlay, place)
-        painter.restore()
-        overlay.paint_outline(painter, panel.frame)
+        """Paint the panel's outline over the page."""
+        if self.panel is not None and self.board.surface is not None:
+            overlay.paint_outline(painter, self.panel.frame)
 
     # The wheel.
 
@@ -184,3 +186,8 @@ class PaintTool(Tool):
         """Paint parts of the view anew."""
         for place in places:
             self.view.viewport().update(place.toAlignedRect().adjusted(-3, -3, 3, 3))
+
+
+def shown_part(place: QTransform, pixels: QRect, room: int = 2) -> QRect:
+    """Return which part of a view shows some pixels, with some room around; `place` leads from them to the view."""
+    return place.mapRect(QRectF(pixels)).toAlignedRect().adjusted(-room, -room, room, room)

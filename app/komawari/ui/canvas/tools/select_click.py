@@ -11,7 +11,7 @@ from komawari.ui.canvas import overlay
 from komawari.ui.canvas.colours import ACCENT, CUT, HALO, line
 from komawari.ui.canvas.pointer import Pointer
 from komawari.ui.canvas.tools.base import CLICK
-from komawari.ui.canvas.tools.painting import PaintTool
+from komawari.ui.canvas.tools.masking import MaskTool
 
 if TYPE_CHECKING:
     from komawari.ui.canvas.view import CanvasView
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 POSITIVE = QColor("#1f9d55")
 
 
-class ClickTool(PaintTool):
+class ClickTool(MaskTool):
     """A click selects, a drag selects within a box; further points with Shift and Alt make it better."""
 
     name, key = "click", "W"
@@ -54,7 +54,7 @@ class ClickTool(PaintTool):
             from komawari.ui.masks.clicking import Clicker
 
             self._clicker = Clicker(self.view.session, self.board, self)
-            self._clicker.changed.connect(self._look_anew)
+            self._clicker.changed.connect(self.look_anew)
         return self._clicker
 
     @property
