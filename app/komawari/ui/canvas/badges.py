@@ -33,14 +33,18 @@ class Status:
     progress: tuple[int, int] | None = None
 
 
-def statuses(session: Session, queue: QueueLike | None, panels: Collection[Panel]) -> dict[str, Status]:
-    """Return what is to be marked at each panel."""
+def statuses(
+    session: Session, queue: QueueLike | None, panels: Collection[Panel], sketches: bool = True
+) -> dict[str, Status]:
+    """Return what is to be marked at each panel; `sketches`: whether they are shown."""
     takes = session.document.takes
     used = takes.many(panel.take for panel in panels if panel.take is not None)
     stale = set(stale_panels(panels, used, session.project.characters))
     return {
         panel.id: Status(
-            panel.take not in used and (queue is None or queue.preview_of(panel.id) is None),
+            panel.take not in used
+            and (queue is None or queue.preview_of(panel.id) is None)
+            and not (sketches and panel.sketch.sheet is not None),
             len(takes.of_panel(panel.id)),
             panel.id in stale,
             panel.final,

@@ -13,6 +13,7 @@ from komawari.domain.base import new_id
 from komawari.domain.edits import panels
 from komawari.domain.project import Project
 from komawari.ui.canvas.camera import STEP
+from komawari.ui.canvas.tools.painting import PaintTool
 from komawari.ui.masks.commands import mask_commands
 from komawari.ui.masks.room import Room
 
@@ -108,7 +109,14 @@ def _pictures(view: CanvasView) -> list[Command]:
 
 
 def _masks(view: CanvasView) -> list[Command]:
-    return [Command(one.name, one.text, one.keys, one.tip, one.do) for one in mask_commands(Room.of(view.session))]
+    every = mask_commands(Room.of(view.session), partial(resize_brush, view))
+    return [Command(one.name, one.text, one.keys, one.tip, one.do) for one in every]
+
+
+def resize_brush(view: CanvasView, factor: float) -> None:
+    """Make the brush in the hand larger or smaller; that of masks where there is none."""
+    tool = view.tools[view.tool]
+    (tool.room if isinstance(tool, PaintTool) else Room.of(view.session)).resize_brush(factor)
 
 
 def remove(view: CanvasView) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QDrag, QImage, QImageReader, QImageWriter, QPixmap
 from komawari.domain.base import DomainError
 from komawari.domain.geometry.polygon import Point
 from komawari.storage.errors import StorageError
+from komawari.ui.characters.pictures import Source, sources_in
 from komawari.ui.images import upright
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class Drops:
         self._view = view
         self.takers: dict[str, Callable[[str, QMimeData], object]] = {}
         """MIME type → what to do with a panel's id and the data: by this other parts drop their own things."""
+        self.roughs: Callable[[str, Source], object] | None = None
+        """What to do with a panel's id and a picture while one sketches; None: pictures become takes."""
         self.place: Point = (0.0, 0.0)
         """Where on the page (mm) the last thing was dropped."""
         self.target: str | None = None
@@ -39,14 +42,19 @@ class Drops:
         """Return whether some data can be dropped on a panel."""
         if any(data.hasFormat(kind) for kind in self.takers):
             return True
-        return self._view.queue is not None and (data.hasImage() or bool(_files(data)) or data.hasFormat(PNG))
+        taken = self._view.queue is not None or self.roughs is not None
+        return taken and (data.hasImage() or bool(_files(data)) or data.hasFormat(PNG))
 
     def drop(self, panel: str, data: QMimeData) -> None:
-        """Make a panel's takes of all pictures in some data; the first becomes the one in use."""
+        """Make a panel's takes of all pictures in some data; the first becomes the one in use. While one sketches,
+        the first becomes the sketch."""
         for kind, take in self.takers.items():
             if data.hasFormat(kind):
                 take(panel, data)
                 return
+        if self.roughs is not None and (found := sources_in(data)):
+            self.roughs(panel, found[0])
+            return
         if files := _files(data):
             for index, path in enumerate(files):
                 self._later(panel, lambda path=path: read_picture(path), index == 0)  # type: ignore[misc]

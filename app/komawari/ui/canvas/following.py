@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from komawari.domain.project import Project, find_page
+from komawari.ui.sketch.room import SketchRoom
 
 if TYPE_CHECKING:
     from komawari.ui.canvas.view import CanvasView
@@ -25,6 +26,7 @@ class Following(QObject):
         session.selection_changed.connect(self._selected)
         session.takes_changed.connect(self._takes_changed)
         session.images.ready.connect(self._picture_ready)
+        SketchRoom.of(session).layer_changed.connect(self._layer_changed)
         view.preview.changed.connect(self._previewed)
         view.preview.refused.connect(view.hint)
         if view.queue is not None:
@@ -68,8 +70,12 @@ class Following(QObject):
 
     def _picture_ready(self, sha: str) -> None:
         self._view.page_scene.picture_is_ready(sha)
-        if self._view.tool == "picture":
-            self._view.viewport().update()  # It shows more of the picture than its frame does.
+        if self._view.tool in ("picture", "sketch_move"):
+            self._view.viewport().update()  # They show more of it than the frame does.
+
+    def _layer_changed(self) -> None:
+        self._view.page_scene.paint_anew()
+        self._view.mark_anew()
 
     def _queue_changed(self) -> None:
         self._view.mark_anew()

@@ -76,5 +76,6 @@ class PanelItem(QGraphicsItem):
         """Paint the panel by the code that export uses, as far as the paper goes."""
         scale = scale_of(painter.transform()) * (widget.devicePixelRatioF() if widget else 1.0)
         picture = self._pictures.picture(self.shown, self.paper, scale)
+        sketch = self._pictures.sketch(self.shown, self.paper, scale)
         painter.setClipRect(page_rect(self.paper, self.options), Qt.ClipOperation.IntersectClip)
-        paint_panel(painter, self.paper, self.shown, picture, self.options, self.number)
+        paint_panel(painter, self.paper, self.shown, picture, self.options, self.number, sketch)

@@ -1,4 +1,5 @@
-"""Which pictures the canvas paints: previews first, then takes, as sharp as the zoom needs, for the shown page only."""
+"""Which pictures the canvas paints: previews first, then takes, as sharp as the zoom needs, for the shown page only;
+and which sketches: the one that is drawn on as it is under the hand, all others from their files."""
 
 from __future__ import annotations
 
@@ -8,8 +9,10 @@ from komawari.domain.panel import Panel
 from komawari.domain.paper import Paper
 from komawari.ui.canvas.queue_like import QueueLike
 from komawari.ui.render.pictures import SessionPictures, level
+from komawari.ui.render.sketches import Laid, laid
 from komawari.ui.render.transforms import picture_rect
 from komawari.ui.session import Session
+from komawari.ui.sketch.room import SketchRoom
 
 KEPT = 512
 """Versions up to this side stay in memory when another page is shown; thumbnails use them too."""
@@ -22,6 +25,9 @@ class CanvasPictures:
         self._session, self._queue = session, queue
         self._takes = SessionPictures(session)
         self._asked: set[str] = set()
+        self._room = SketchRoom.of(session)
+        self._sketched: dict[str, Laid] = {}
+        """Panel → its sketch as it was painted last: a new file of it takes a moment to be read."""
 
     def picture(self, panel: Panel, paper: Paper, scale: float) -> QImage | None:
         """Return what a panel shows where a millimetre has `scale` pixels of the device."""
@@ -34,6 +40,28 @@ class CanvasPictures:
         self._asked.add(take.picture.sha256)
         return self._takes.of_take(take, level(take, max(rect.width(), rect.height()) * scale))
 
+    def sketch(self, panel: Panel, paper: Paper, scale: float) -> Laid | None:
+        """Return what is sketched in a panel, as `picture` does; None: nothing, or sketches are not shown."""
+        sheet, layer = panel.sketch.sheet, self._room.layer
+        found = self._room.live(panel, paper, scale) if layer.shown else None
+        if found is None and (sheet is None or not layer.shown):
+            self._sketched.pop(panel.id, None)
+            return None
+        if found is None and sheet is not None:
+            found = laid(sheet)
+            rect = found.rect(panel, paper)
+            self._asked.add(sheet.picture.sha256)
+            image = self._takes.of_take(sheet, level(sheet, max(rect.width(), rect.height()) * scale))
+            found = found._replace(image=image) if image is not None else self._sketched.get(panel.id, found)
+        assert found is not None
+        self._sketched[panel.id] = found = found._replace(opacity=layer.opacity)
+        return found
+
+    @property
+    def shows_sketches(self) -> bool:
+        """Whether sketches are shown at all."""
+        return self._room.layer.shown
+
     @property
     def is_waiting(self) -> bool:
         """Whether pictures are still to come."""
@@ -44,13 +72,14 @@ class CanvasPictures:
         take = self._session.used_take(panel)
         return (0, 0) if take is None else (take.width, take.height)
 
-    def sha(self, panel: Panel) -> str | None:
-        """Return the file of the take that a panel shows."""
-        take = self._session.used_take(panel)
-        return None if take is None else take.picture.sha256
+    def shas(self, panel: Panel) -> set[str]:
+        """Return the files of what a panel shows: its take and its sketch."""
+        take, sheet = self._session.used_take(panel), panel.sketch.sheet
+        return {one.picture.sha256 for one in (take, sheet) if one is not None}
 
     def keep_only(self, panels: tuple[Panel, ...]) -> None:
         """Let go of the pixels of pages that are not shown any more."""
-        shown = {sha for panel in panels if (sha := self.sha(panel)) is not None}
+        shown = {sha for panel in panels for sha in self.shas(panel)}
+        self._sketched.clear()
         self._session.images.release(self._asked - shown, KEPT)
         self._asked &= shown

@@ -62,8 +62,13 @@ class PageScene(QGraphicsScene):
             for item in self._items.values():
                 item.paint_quickly(quickly)
 
+    def paint_anew(self) -> None:
+        """Paint all panels anew: sketches are shown otherwise."""
+        for item in self._items.values():
+            item.update()
+
     def picture_is_ready(self, sha: str) -> None:
         """Paint the panels anew that show a picture."""
         for item in self._items.values():
-            if self._pictures.sha(item.shown) == sha:
+            if sha in self._pictures.shas(item.shown):
                 item.update()

@@ -16,6 +16,8 @@ from komawari.ui.render.frames import qrect
 if TYPE_CHECKING:
     from komawari.ui.canvas.view import CanvasView
 
+OUTLINED = ("picture", "sketch_move", "pose")
+"""Tools that outline what they work on themselves."""
 QUIET = QColor("#6d7888")
 
 
@@ -30,7 +32,7 @@ def paint_surface(painter: QPainter, view: CanvasView) -> None:
         paint_badges(painter, page.panels, view.statuses, view.page_scene.numbers)
     if not page.panels and not view.tools[view.tool].is_busy:
         _paint_empty(painter, view)
-    if view.tool == "select" or (view.tool not in ("picture", "pose") and not view.tools[view.tool].is_busy):
+    if view.tool == "select" or (view.tool not in OUTLINED and not view.tools[view.tool].is_busy):
         _paint_selection(painter, view)
     if view.drops.target is not None:
         target = next((panel for panel in page.panels if panel.id == view.drops.target), None)

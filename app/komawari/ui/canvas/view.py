@@ -103,7 +103,7 @@ class CanvasView(InputView):
 
     def mark_anew(self) -> None:
         """Find anew what the marks on the panels say."""
-        self.statuses = statuses(self.session, self.queue, self.session.shown_page.panels)
+        self.statuses = statuses(self.session, self.queue, self.session.shown_page.panels, self.pictures.shows_sketches)
         self.viewport().update()
 
     def describe_selection(self) -> None:
@@ -159,7 +159,7 @@ class CanvasView(InputView):
         self.tool = name
         self.tools[name].enter()
         self.tool_changed.emit(name)
-        self.hint.emit(self.tools[name].hint())
+        self.hint.emit(self.tools[name].greeting())
         self.update_cursor()
         self.viewport().update()
 

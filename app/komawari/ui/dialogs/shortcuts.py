@@ -30,6 +30,7 @@ def group_titles() -> dict[str, str]:
         "tool": said("Shortcuts", "Tools"), "view": said("Shortcuts", "View"),
         "generate": said("Shortcuts", "Generate"), "panel": said("Shortcuts", "Panel"),
         "picture": said("Shortcuts", "Picture in its panel"), "pose": said("Shortcuts", "Pose"),
+        "sketch": said("Shortcuts", "Sketch"),
         "mask": said("Shortcuts", "Mask"), "brush": said("Shortcuts", "Brush"), "edits": said("Shortcuts", "Redraw"),
         "page": said("Shortcuts", "Page"), "character": said("Shortcuts", "Character"),
         "edit": said("Shortcuts", "Edit"), "file": said("Shortcuts", "File"),

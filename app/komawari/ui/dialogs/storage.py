@@ -47,7 +47,9 @@ class StorageDialog(QDialog):
         self.throw_away = QPushButton(self.tr("&Throw away"), self, autoDefault=False)
         self.throw_away.setToolTip(self.tr("Put the chosen takes into the trash; those in use stay (Delete)"))
         self.collect = QPushButton(self.tr("Delete &unused pictures"), self, autoDefault=False)
-        self.collect.setToolTip(self.tr("References, masks and takes that nothing names any more, not even undo"))
+        self.collect.setToolTip(
+            self.tr("References, masks, sketches and takes that nothing names any more, not even undo")
+        )
         self.leave = QPushButton(self.tr("&Close"), self, autoDefault=False)
 
     def _lay_out(self) -> None:
@@ -75,7 +77,7 @@ class StorageDialog(QDialog):
         names = {
             "takes": self.tr("Takes"),
             "trash": self.tr("Trash"),
-            "others": self.tr("References and masks"),
+            "others": self.tr("References, masks and sketches"),
             "rest": self.tr("Pages, edits, free room"),
             "file": self.tr("Whole file"),
         }

@@ -11,7 +11,9 @@ from PySide6.QtGui import QImage, QPainter, QPixmap
 from komawari.domain.project import Page, Project
 from komawari.ui.render.page import THUMBNAIL, page_rect, paint_page
 from komawari.ui.render.pictures import SessionPictures
+from komawari.ui.render.sketches import SessionSketches, Sketches
 from komawari.ui.session import Session
+from komawari.ui.sketch.room import SketchRoom
 
 MOST = 300
 """Thumbnails that are held."""
@@ -42,6 +44,7 @@ class PageThumbnails(QObject):
         self._timer.timeout.connect(self._paint_next)
         session.images.ready.connect(self._arrived)
         session.opened.connect(self.forget)
+        SketchRoom.of(session).layer_changed.connect(self._layer_changed)
         self.paintings = 0
         """How many were painted so far."""
 
@@ -82,6 +85,18 @@ class PageThumbnails(QObject):
         if self._wanted:
             self._timer.start()
 
+    def _sketches(self, pictures: SessionPictures, size: QSize) -> Sketches:
+        """Return sketches as the canvas shows them."""
+        layer = SketchRoom.of(self._session).layer
+        if not layer.shown:
+            return lambda _: None
+        return SessionSketches(pictures, max(size.width(), size.height()), layer.opacity)
+
+    def _layer_changed(self) -> None:
+        for name, held in self._held.items():
+            if any(panel.sketch.sheet is not None for panel in held.page.panels):
+                self._want(name)
+
     def _paint(self, project: Project, page: Page) -> None:
         area, size = page_rect(page.paper, THUMBNAIL), self.size(page) * self._ratio
         pictures = SessionPictures(self._session, max(size.width(), size.height()))
@@ -89,7 +104,7 @@ class PageThumbnails(QObject):
         painter = QPainter(image)
         painter.scale(size.width() / area.width(), size.height() / area.height())
         painter.translate(-area.topLeft())
-        paint_page(painter, project, page, pictures, THUMBNAIL)
+        paint_page(painter, project, page, pictures, THUMBNAIL, self._sketches(pictures, size))
         painter.end()
         pixmap = QPixmap.fromImage(image)
         pixmap.setDevicePixelRatio(self._ratio)

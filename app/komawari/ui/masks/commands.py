@@ -31,14 +31,14 @@ class MaskCommand:
     do: Callable[[], object]
 
 
-def mask_commands(room: Room) -> tuple[MaskCommand, ...]:
-    """Return all commands of a room."""
+def mask_commands(room: Room, resize: Callable[[float], object]) -> tuple[MaskCommand, ...]:
+    """Return all commands of a room. `resize` makes the brush in the hand larger or smaller, times a factor."""
     tr = QCoreApplication.translate
     return (
         MaskCommand("brush.smaller", tr("Masks", "Smaller brush"), ("[",),
-                    tr("Masks", "Make the brush smaller"), partial(room.resize_brush, 1 / LARGER)),
+                    tr("Masks", "Make the brush smaller"), partial(resize, 1 / LARGER)),
         MaskCommand("brush.larger", tr("Masks", "Larger brush"), ("]",),
-                    tr("Masks", "Make the brush larger"), partial(room.resize_brush, LARGER)),
+                    tr("Masks", "Make the brush larger"), partial(resize, LARGER)),
         MaskCommand("mask.invert", tr("Masks", "Invert mask"), ("Shift+V",),
                     tr("Masks", "Paint what was not painted, and take away what was"), partial(invert, room)),
         MaskCommand("mask.fill", tr("Masks", "Fill mask"), (),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QWidget
 
 from komawari.domain.posing.space import Spot
+from komawari.ui.floating import FloatingBar
 from komawari.ui.icons import put_icon
 from komawari.ui.pose.asking import Dialogs
 from komawari.ui.pose.commands import PoseCommand, pose_commands
@@ -25,15 +26,6 @@ SHOWN = (
 MORE = (
     "pose.detect", "pose.detect_file", LINE, "pose.import", "pose.export", LINE, "pose.save", LINE, "pose.remove",
 )  # fmt: skip
-LOOK = """
-QToolButton { border: 1px solid transparent; border-radius: 5px; padding: 4px; }
-QToolButton:hover { border-color: palette(mid); background: palette(midlight); }
-QToolButton:checked { background: palette(highlight); color: palette(highlighted-text); }
-QToolButton:focus { border-color: palette(link); }
-QToolButton::menu-indicator { image: none; }
-"""
-TOP = 10
-"""Pixels between the view's upper edge and the bar."""
 
 
 class PoseAsking(Dialogs):
@@ -64,64 +56,40 @@ class PoseAsking(Dialogs):
             self._desk.give(preset)
 
 
-class PoseBar(QFrame):
-    """Floats at the top of a view. It is no child of the viewport, which takes its children along when it scrolls."""
+class PoseBar(FloatingBar):
+    """Floats at the top of a view."""
 
     def __init__(self, over: QWidget, desk: PoseDesk, keys: Callable[[str], str] = lambda _: "") -> None:
         """`keys` returns the keys of a command's name as they are shown."""
-        super().__init__(over)
-        self._desk, self._keys, self._over = desk, keys, over
-        self.setProperty("card", True)
-        self.setStyleSheet(LOOK)
-        self.setAccessibleName(self.tr("Pose"))
-        self.setCursor(Qt.CursorShape.ArrowCursor)
+        super().__init__(over, QCoreApplication.translate("PoseBar", "Pose"))
+        self._desk, self._keys = desk, keys
         self.asking = PoseAsking(over, desk, lambda: self.mapToGlobal(self.rect().bottomLeft()))
         self.commands = {one.name: one for one in pose_commands(desk.session, self.asking)}
         self.buttons: dict[str, QToolButton] = {}
         self._exchange = exchange_of(desk.session)
         self._build()
-        over.installEventFilter(self)
         self._listen()
         self.refresh()
 
     def _build(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(6, 4, 6, 4)
-        row.setSpacing(2)
         for name in SHOWN:
-            row.addWidget(self._button(self.commands[name]) if name else self._line())
+            self.row.addWidget(self._button(self.commands[name]) if name else self.line())
         self.busy = QLabel(self.tr("Looking for people …"), self)
         self.busy.setProperty("dim", True)
-        self.stop = self._tool("cancel", self.tr("Stop looking for people"))
+        self.stop = self.tool("cancel", self.tr("Stop looking for people"))
         self.stop.clicked.connect(self._exchange.cancel)
-        self.more = self._tool("more", self.tr("More: detect, import, export, save"))
+        self.more = self.tool("more", self.tr("More: detect, import, export, save"))
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self)
         self.menu.aboutToShow.connect(self._fill_menu)
         self.more.setMenu(self.menu)
         for widget in (self.busy, self.stop, self.more):
-            row.addWidget(widget)
-
-    def _line(self) -> QWidget:
-        line = QFrame(self)
-        line.setFrameShape(QFrame.Shape.VLine)
-        line.setFrameShadow(QFrame.Shadow.Plain)
-        line.setEnabled(False)
-        return line
-
-    def _tool(self, icon: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        put_icon(button, icon)
-        button.setIconSize(QSize(20, 20))
-        button.setToolTip(tip)
-        button.setAccessibleName(tip.split("\n")[0])
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button
+            self.row.addWidget(widget)
 
     def _button(self, command: PoseCommand) -> QToolButton:
         keys = self._keys(command.name)
         head = command.text.rstrip("…")
-        button = self._tool(command.icon, f"{head} ({keys})\n{command.tip}" if keys else f"{head}\n{command.tip}")
+        button = self.tool(command.icon, f"{head} ({keys})\n{command.tip}" if keys else f"{head}\n{command.tip}")
         button.setAccessibleName(head)
         if command.name == "pose.add":
             button.setText(self.tr("Figure"))
@@ -166,17 +134,6 @@ class PoseBar(QFrame):
             self.busy.setVisible(busy)
             self.stop.setVisible(busy)
         self.lay()
-
-    def lay(self) -> None:
-        """Lie in the middle of the upper edge."""
-        self.adjustSize()
-        self.move(max(0, (self._over.width() - self.width()) // 2), TOP)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Stay in the middle."""
-        if event.type() == QEvent.Type.Resize:
-            self.lay()
-        return super().eventFilter(watched, event)
 
     def offer(self, on_screen: QPoint, at: Spot | None) -> None:
         """Offer presets for somebody new at a spot of the page."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -14,10 +15,13 @@ from komawari.domain.project import Page, Project
 from komawari.ui.render import marks
 from komawari.ui.render.frames import bled, outline, qpolygon, qrect, rectangle_of
 from komawari.ui.render.pictures import Pictures
+from komawari.ui.render.sketches import Laid, Sketches, paint_sketch
 from komawari.ui.render.transforms import picture_rect
 
 WHITE = QColor("white")
 INK = QColor("black")
+Paint = Callable[[QPainter], None]
+"""Paints in millimetres from the trim's corner, beyond the frame too."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,17 @@ THUMBNAIL = Options(placeholders=True, bleed=False)
 
 
 def paint_page(
-    painter: QPainter, project: Project, page: Page, pictures: Pictures, options: Options | None = None
+    painter: QPainter,
+    project: Project,
+    page: Page,
+    pictures: Pictures,
+    options: Options | None = None,
+    sketches: Sketches = lambda _: None,
 ) -> None:
-    """Paint a page; the painter's units have to be millimetres, its origin the trim's upper left corner."""
+    """Paint a page; the painter's units have to be millimetres, its origin the trim's upper left corner.
+
+    Without `sketches` none are painted.
+    """
     options = options or Options()
     painter.save()
     area = page_rect(page.paper, options)
@@ -58,12 +70,14 @@ def paint_page(
     order = numbers(frames, project.reading == "rtl") if options.numbers or options.placeholders else {}
     for panel in page.panels:
         if options.clip is None or painted_rect(panel, page.paper).intersects(options.clip):
-            paint_panel(painter, page.paper, panel, pictures(panel), options, order.get(panel.id))
+            number = order.get(panel.id)
+            paint_panel(painter, page.paper, panel, pictures(panel), options, number, sketches(panel))
     painter.restore()
     if options.guides:
         marks.paint_guides(painter, page.paper)
     if options.numbers:
-        full = [panel for panel in page.panels if not options.placeholders or pictures(panel) is not None]
+        shown = lambda panel: pictures(panel) is not None or sketches(panel) is not None  # noqa: E731
+        full = [panel for panel in page.panels if not options.placeholders or shown(panel)]
         marks.paint_numbers(painter, [(panel.frame, order[panel.id]) for panel in full])
 
 
@@ -79,9 +93,10 @@ def painted_rect(panel: Panel, paper: Paper) -> QRectF:
 
 
 def paint_panel(
-    painter: QPainter, paper: Paper, panel: Panel, picture: QImage | None, options: Options, number: int | None = None
-) -> None:
-    """Paint one panel with its picture and line. It hides what lies behind it, picture or not."""
+    painter: QPainter, paper: Paper, panel: Panel, picture: QImage | None, options: Options,
+    number: int | None = None, sketch: Laid | None = None,
+) -> None:  # fmt: skip
+    """Paint one panel with its picture, sketch and line. It hides what lies behind it, picture or not."""
     frame = bled(panel.frame, paper)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, options.smooth)
@@ -91,9 +106,11 @@ def paint_panel(
     if picture is None or picture.isNull() or picture.hasAlphaChannel() or not _covers(panel, paper, picture):
         painter.drawPolygon(qpolygon(frame.polygon))
     if picture is not None and not picture.isNull():
-        _paint_clipped(painter, paper, panel, picture, options.smooth)
-    elif options.placeholders:
+        _paint_clipped(painter, paper, panel, options, lambda inner: paint_picture(inner, paper, panel, picture))
+    elif options.placeholders and (sketch is None or picture is not None):
         marks.paint_placeholder(painter, panel, qpolygon(frame.polygon), number, picture is not None)
+    if sketch is not None:
+        _paint_clipped(painter, paper, panel, options, lambda inner: paint_sketch(inner, paper, panel, sketch))
     if panel.border > 0:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(border_pen(panel))
@@ -106,25 +123,25 @@ def _covers(panel: Panel, paper: Paper, picture: QImage) -> bool:
     return rect.contains(qpolygon(bled(panel.frame, paper).polygon).boundingRect().adjusted(1e-6, 1e-6, -1e-6, -1e-6))
 
 
-def _paint_clipped(painter: QPainter, paper: Paper, panel: Panel, picture: QImage, smooth: bool) -> None:
-    """Paint a picture as far as its frame shows it."""
+def _paint_clipped(painter: QPainter, paper: Paper, panel: Panel, options: Options, paint: Paint) -> None:
+    """Paint a picture or a sketch as far as its frame shows it."""
     upright = rectangle_of(bled(panel.frame, paper).polygon)
     engine = painter.paintEngine()
     pixels = engine is not None and engine.type() == QPaintEngine.Type.Raster
-    if upright is None and smooth and pixels and panel.border <= 0:
-        paint_masked(painter, paper, panel, picture)
+    if upright is None and options.smooth and pixels and panel.border <= 0:
+        paint_masked(painter, paper, panel, paint)
         return
     painter.save()
     if upright is not None:
         painter.setClipRect(upright, Qt.ClipOperation.IntersectClip)
     else:
         painter.setClipPath(clip_path(panel, paper), Qt.ClipOperation.IntersectClip)
-    paint_picture(painter, paper, panel, picture)
+    paint(painter)
     painter.restore()
 
 
-def paint_masked(painter: QPainter, paper: Paper, panel: Panel, picture: QImage) -> None:
-    """Paint a picture with smooth slanted edges. Qt clips by whole pixels, which a line around would hide."""
+def paint_masked(painter: QPainter, paper: Paper, panel: Panel, paint: Paint) -> None:
+    """Paint something with smooth slanted edges. Qt clips by whole pixels, which a line around would hide."""
     path, ratio = clip_path(panel, paper), painter.device().devicePixelRatio()
     room = painter.transform().mapRect(path.boundingRect() & painter.clipBoundingRect())
     room = QRectF(room.toAlignedRect() & QRectF(painter.viewport()).toAlignedRect())
@@ -137,7 +154,7 @@ def paint_masked(painter: QPainter, paper: Paper, panel: Panel, picture: QImage)
     inner.setRenderHints(painter.renderHints())
     inner.setTransform(painter.transform() * QTransform.fromTranslate(-room.left(), -room.top()))
     inner.save()
-    paint_picture(inner, paper, panel, picture)
+    paint(inner)
     inner.restore()
     everything = QPainterPath()
     everything.addPolygon(painter.transform().inverted()[0].map(QPolygonF(room.adjusted(-9, -9, 9, 9))))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from PySide6.QtGui import QImage
 
+from animeadapter.protocol.request import Blob
 from komawari.domain.panel import Panel
-from komawari.domain.takes import Take
 from komawari.ui.session import Session
 
 Pictures = Callable[[Panel], QImage | None]
@@ -16,8 +17,19 @@ SMALLEST = 256
 """Pictures are held in steps of two from this side on, so that zooming needs few of them."""
 
 
-def level(take: Take, longest: float) -> int:
-    """Return the longest side to hold a take's picture in, given that of its room in pixels; 0: as it is."""
+class Stored(Protocol):
+    """A picture in the project's file: a take's, or the sheet of a sketch."""
+
+    @property
+    def picture(self) -> Blob: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+
+
+def level(take: Stored, longest: float) -> int:
+    """Return the longest side to hold a picture in, given that of its room in pixels; 0: as it is."""
     side = SMALLEST
     while side < longest:
         side *= 2
@@ -44,8 +56,8 @@ class SessionPictures:
             return None
         return self.of_take(take, level(take, self._longest) if self._longest else 0)
 
-    def of_take(self, take: Take, longest: int) -> QImage | None:
-        """Return a take's picture, at best in that size, else in whatever size there is."""
+    def of_take(self, take: Stored, longest: int) -> QImage | None:
+        """Return a take's picture, or a sheet's, at best in that size, else in whatever size there is."""
         images, sha = self._session.images, take.picture.sha256
         if self._wait:
             return images.now(sha, longest)

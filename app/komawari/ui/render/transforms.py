@@ -27,10 +27,11 @@ def box_of(panel: Panel, paper: Paper) -> Box:
 
 def picture_rect(panel: Panel, paper: Paper, picture: Pixels = EMPTY) -> QRectF:
     """Return where a picture of so many pixels (width, height) lies on the page, in mm, frame or not."""
-    return _rect(box_of(panel, paper), picture, panel.placement)
+    return rect_in(box_of(panel, paper), picture, panel.placement)
 
 
-def _rect(box: Box, picture: Pixels, placement: Placement) -> QRectF:
+def rect_in(box: Box, picture: Pixels, placement: Placement) -> QRectF:
+    """Return where a picture of so many pixels lies on the page (mm) that is placed in a box."""
     if min(picture) <= 0:
         # Proportions alone matter; pixels are whole numbers, so the box is taken in hundredths of a millimetre.
         picture = (max(1, round((box[2] - box[0]) * 100)), max(1, round((box[3] - box[1]) * 100)))
@@ -40,8 +41,13 @@ def _rect(box: Box, picture: Pixels, placement: Placement) -> QRectF:
 
 def picture_to_page(panel: Panel, paper: Paper, picture: Pixels = EMPTY) -> QTransform:
     """Return the transform from picture coordinates (0 to 1) to the page (mm), flips included."""
-    rect = picture_rect(panel, paper, picture)
-    across, down = -1 if panel.placement.flip_x else 1, -1 if panel.placement.flip_y else 1
+    return to_page(box_of(panel, paper), picture, panel.placement)
+
+
+def to_page(box: Box, picture: Pixels, placement: Placement) -> QTransform:
+    """Return the same for whatever of so many pixels is placed in a box."""
+    rect = rect_in(box, picture, placement)
+    across, down = -1 if placement.flip_x else 1, -1 if placement.flip_y else 1
     transform = QTransform.fromTranslate(rect.center().x(), rect.center().y())
     transform.scale(rect.width() * across, rect.height() * down)
     return transform.translate(-0.5, -0.5)

@@ -21,6 +21,8 @@ CLIP_STUDIO: dict[str, tuple[str, ...]] = {
     "tool.knife": ("Shift+U",),
     "tool.picture": ("K",),
     "tool.lasso": ("M",),
+    "tool.sketch_pen": ("P",),
+    "tool.pose": ("Shift+O",),
     "view.flip": ("Ctrl+Shift+M",),
     "view.left": ("-",),
     "view.right": ("^",),
@@ -29,9 +31,10 @@ CLIP_STUDIO: dict[str, tuple[str, ...]] = {
     "file.save_as": ("Shift+Alt+S",),
     "file.settings": ("Ctrl+K",),
 }
-"""What differs from our own keys: the letters of Object, Figure (frames), Layer move and Selection, turning by - and ^,
-100 %, Invert selection, Save as and Preferences are those that Clip Studio Paint has from the start. Knife and mirror
-have none there, and lie beside their neighbours. B, E, W, H, [ and ], Ctrl+0, Ctrl+A are the same in both."""
+"""What differs from our own keys: the letters of Object, Figure (frames), Layer move, Selection and Pen, turning by -
+and ^, 100 %, Invert selection, Save as and Preferences are those that Clip Studio Paint has from the start. Knife, pose
+and mirror have none there, and lie beside their neighbours. B, E, W, H, [ and ], Ctrl+0, Ctrl+A are the same in both.
+"""
 SETS: dict[str, dict[str, tuple[str, ...]]] = {"komawari": {}, "clip_studio": CLIP_STUDIO}
 
 

@@ -32,6 +32,10 @@ MASK = (
     "edits.redraw", LINE, "tool.brush", "tool.eraser", "tool.lasso", "tool.click", LINE, "mask.invert", "mask.fill",
     "mask.clear", LINE, "mask.grow", "mask.shrink", "mask.feather", LINE, "brush.smaller", "brush.larger",
 )  # fmt: skip
+SKETCH = (
+    "tool.sketch_pen", "tool.sketch_eraser", "tool.sketch_move", LINE, "sketch.import", "sketch.paste", LINE,
+    "sketch.fit", "sketch.flip", "sketch.clear", LINE, "sketch.shown",
+)  # fmt: skip
 POSE = (
     "tool.pose", LINE, "pose.add", "pose.choose", "pose.mirror", "pose.previous", LINE, "pose.ghost", "pose.control",
     "pose.regions", LINE, "pose.lengths", "pose.limits", LINE, "pose.detect", "pose.detect_file", LINE,
@@ -47,7 +51,8 @@ VIEW = (
 )  # fmt: skip
 CONTEXT = (
     "generate.panel", "generate.first", "generate.cancel", LINE, "picture.copy", "picture.paste", "picture.flip",
-    "picture.fit", LINE, "panel.split_rows", "panel.split_columns", "panel.merge", "panel.border", LINE,
+    "picture.fit", LINE, "tool.sketch_pen", "sketch.import", "sketch.paste", LINE, "panel.split_rows",
+    "panel.split_columns", "panel.merge", "panel.border", LINE,
     "panel.front", "panel.forward", "panel.backward", "panel.back", LINE, "panel.final", "panel.duplicate",
     "panel.remove",
 )  # fmt: skip
@@ -76,6 +81,7 @@ class Menus:
             (said("Menus", "&Page"), PAGE),
             (said("Menus", "Pa&nel"), PANEL),
             (said("Menus", "P&ose"), POSE),
+            (said("Menus", "&Sketch"), SKETCH),
             (said("Menus", "&Mask"), MASK),
             (said("Menus", "&Character"), characters),
             (said("Menus", "&Generate"), GENERATE),

@@ -35,6 +35,7 @@ from komawari.ui.window.page_commands import PageCommands
 from komawari.ui.window.panel_commands import PanelCommands
 from komawari.ui.window.pose_commands import PoseCommands
 from komawari.ui.window.program_commands import ProgramCommands
+from komawari.ui.window.sketch_commands import SketchCommands
 from komawari.ui.window.stale import StaleOffer
 from komawari.ui.window.status import StatusBar
 from komawari.ui.window.troubles import Troubles
@@ -117,6 +118,7 @@ class Window(QMainWindow):
         GenerateCommands(session, self.queue, self).register(self.actions)
         EditCommands(session, self.canvas, self.edits, self.docks["edits"], self).register(self.actions)
         PoseCommands(session, self.canvas, self).register(self.actions)
+        SketchCommands(self.canvas, self).register(self.actions)
         self._canvas_commands = CanvasCommands(session, self.canvas, self)
         self._canvas_commands.register(self.actions)
         self.actions.take_keys(session.settings.window.get("keys"))

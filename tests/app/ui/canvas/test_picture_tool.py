@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from komawari.domain.panel import Placement
-from komawari.ui.canvas.tools import picture as picture_tool
+from komawari.ui.canvas.tools import placing as picture_tool
 
 UPPER, LOWER = (f"{number:032x}" for number in (11, 12))
 CTRL = Qt.KeyboardModifier.ControlModifier

@@ -13,6 +13,8 @@ from komawari.ui.canvas.tools.panel import PanelTool
 from komawari.ui.canvas.tools.pose import PoseTool
 from komawari.ui.canvas.tools.select import SelectTool
 from komawari.ui.canvas.tools.select_click import ClickTool
+from komawari.ui.canvas.tools.sketch_move import SketchMoveTool
+from komawari.ui.canvas.tools.sketching import SketchEraserTool, SketchPenTool
 
 if TYPE_CHECKING:
     from komawari.ui.canvas.view import CanvasView
@@ -22,6 +24,7 @@ def all_tools(view: CanvasView) -> dict[str, Tool]:
     """Return a canvas's tools by their names, in the order of the tool bar."""
     every: tuple[Tool, ...] = (
         SelectTool(view), PanelTool(view), KnifeTool(view), view.picture_tool, PoseTool(view),
+        SketchPenTool(view), SketchEraserTool(view), SketchMoveTool(view),
         BrushTool(view), EraserTool(view), LassoTool(view), ClickTool(view), PanTool(view),
     )  # fmt: skip
     return {tool.name: tool for tool in every}

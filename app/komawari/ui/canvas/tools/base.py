@@ -39,6 +39,10 @@ class Tool(QObject):
         """Return what the hand can do with it, for the status bar."""
         raise NotImplementedError
 
+    def greeting(self) -> str:
+        """Return what is said when it is taken into the hand."""
+        return self.hint()
+
     def cursor(self, pointer: Pointer | None) -> Qt.CursorShape | QCursor:
         """Return the cursor's shape at a place."""
         return Qt.CursorShape.ArrowCursor

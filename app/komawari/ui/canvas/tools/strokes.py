@@ -43,12 +43,9 @@ class StrokeTool(PaintTool):
         """Whether a stroke is under way."""
         return self._stroke is not None
 
-    def enter(self) -> None:
-        """Open what is painted, and say what is missing."""
-        super().enter()
-        why = self.why_not()
-        if why and self.board.target is None:
-            self.view.hint.emit(why)
+    def greeting(self) -> str:
+        """Return what is missing, or else what it does."""
+        return (self.why_not() if self.board.target is None else "") or self.hint()
 
     def leave(self) -> None:
         """Be put away."""
