@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from animeadapter.protocol.request import Blob, Edit, Size, validated
 from komawari.domain.base import DomainError
-from komawari.domain.panel import Figure, LocalEdit, Panel
+from komawari.domain.panel import Figure, LocalEdit, Panel, Sketch
 from komawari.domain.project import Project
 from komawari.domain.takes import Take, edited_with
 from komawari.engine_client.request_builder import PackSizes, Plan, plan
@@ -41,7 +41,7 @@ def _asking(panel: Panel, seed: int) -> Panel:
     """Return the panel as it would have to be to be drawn whole as its region is."""
     own = panel.local_edit
     words = {"tags": own.tags, "prompt": own.prompt} if own.tags or own.prompt.strip() else {}
-    return replace(panel, seed=seed, takes=own.takes, figures=_figures(panel, own), **words)
+    return replace(panel, seed=seed, takes=own.takes, figures=_figures(panel, own), sketch=Sketch(), **words)
 
 
 def _figures(panel: Panel, own: LocalEdit) -> tuple[Figure, ...]:

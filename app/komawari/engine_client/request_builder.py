@@ -3,10 +3,14 @@
 One figure has the picture to itself: its words stand in the prompt, its references speak everywhere. Several figures
 divide it: each gets a region (the artist's mask, or grown from its skeleton, or else a share of the width) in which
 its own words and references count. Text and balloons never enter.
+
+A panel that follows its sketch is an edit of the whole picture (image to image) that begins from the sketch. A plan
+names the sheet's own file there; `with_sketch` puts the sketch over white, as large as the picture, in its place.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
@@ -16,6 +20,7 @@ from msgspec.structs import replace
 from animeadapter.protocol.request import (
     Blob,
     Blobs,
+    Edit,
     Figure,
     GenerateRequest,
     Reference,
@@ -33,6 +38,7 @@ from komawari.domain.project import Project, find_panel
 from komawari.domain.takes import DrawnWith
 from komawari.engine_client.likenesses import references_of
 from komawari.engine_client.share_mask import share_mask
+from komawari.engine_client.sketch_picture import Flattening, flattened, flattening_of
 from komawari.engine_client.words import in_order, own_words, pieces
 
 Read = Callable[[str], bytes]
@@ -65,7 +71,9 @@ class Plan:
     request: GenerateRequest
     drawn_with: tuple[DrawnWith, ...]
     made: Mapping[str, bytes] = field(default_factory=dict)
-    """sha256 → bytes of the files that were made for it: masks."""
+    """sha256 → bytes of the files that were made for it: masks, and the sketch over white."""
+    sketch: Flattening | None = None
+    """What `with_sketch` has to do before the request is drawn."""
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -85,8 +93,22 @@ class Built:
 
 def build(project: Project, panel: Panel, read: Read, pack: PackSizes, size: Size | None = None) -> Built:
     """Return the request of a panel and the bytes of its files; as `plan`, and what `read` raises."""
-    made = plan(project, panel, pack, size)
+    made = with_sketch(plan(project, panel, pack, size), read)
     return Built(made.request, {**made.made, **{sha: read(sha) for sha in made.needed}}, made.drawn_with)
+
+
+def with_sketch(planned: Plan, read: Read) -> Plan:
+    """Return a plan whose request begins from the sketch over white, where it follows one. It reads the sheet's file.
+
+    Any thread may call it. Raises `SketchError` and what `read` raises.
+    """
+    how, edit = planned.sketch, planned.request.edit
+    if how is None or edit is None:
+        return planned
+    data = flattened(read(how.sheet.picture.sha256), how)
+    blob = Blob.of(data)
+    request = replace(planned.request, edit=replace(edit, picture=blob))
+    return dataclasses.replace(planned, request=request, made={**planned.made, blob.sha256: data}, sketch=None)
 
 
 def plan(project: Project, panel: Panel, pack: PackSizes, size: Size | None = None, layout: Size | None = None) -> Plan:
@@ -100,7 +122,8 @@ def plan(project: Project, panel: Panel, pack: PackSizes, size: Size | None = No
     panel = replace(panel, figures=tuple(figure for figure in panel.figures if _counts(figure)))
     made: dict[str, bytes] = {}
     people = _people(panel, cast, layout or size, made)
-    settings = panel.settings
+    settings, sketch = panel.settings, panel.sketch
+    followed = flattening_of(project, panel, size) if sketch.follow else None
     request = GenerateRequest(
         prompt=_prompt(panel, cast),
         negative_prompt=panel.negative_prompt,
@@ -109,13 +132,14 @@ def plan(project: Project, panel: Panel, pack: PackSizes, size: Size | None = No
         references=tuple(people.references),
         poses=tuple(people.poses),
         regions=tuple(people.regions),
+        edit=None if followed is None else Edit(followed.sheet.picture, strength=sketch.strength),
         adapter=settings.adapter,
         controller=settings.controller,
         loras=settings.loras,
         sampler=settings.sampler,
         pack=pack.name,
     )
-    return Plan(validated(request), takes.drawn_with(panel, cast), made)
+    return Plan(validated(request), takes.drawn_with(panel, cast), made, followed)
 
 
 def size_for(project: Project, panel: Panel, pack: PackSizes) -> Size | None:

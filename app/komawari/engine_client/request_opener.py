@@ -16,7 +16,17 @@ from komawari.domain.character import Character, CharacterPart, CharacterReferen
 from komawari.domain.edits.changing import on_panel
 from komawari.domain.edits.characters import add_character
 from komawari.domain.edits.parameters import set_parameters
-from komawari.domain.panel import Figure, FigurePose, FigureRegion, LocalEdit, MixerEntry, Panel, Settings
+from komawari.domain.panel import (
+    Figure,
+    FigurePose,
+    FigureRegion,
+    LocalEdit,
+    MixerEntry,
+    Panel,
+    Settings,
+    Sheet,
+    Sketch,
+)
 from komawari.domain.project import Project, find_panel
 from komawari.engine_client.likenesses import EVERY_PART, LARGEST_SCALE
 from komawari.engine_client.request_builder import PackSizes, mask_of_share, seeds_of, size_for
@@ -24,6 +34,8 @@ from komawari.engine_client.words import left_over, own_words, pieces
 
 MakeId = Callable[[], str]
 LONGEST_TAG = 60
+WHOLE_STRENGTH = 0.6
+"""What an edit without a mask that leaves its strength open gets of the engine."""
 MOST_SHARES = 6
 """Figures that nothing placed, up to which their masks are known again; other masks stay as the file has them."""
 SENTENCE = frozenset("().!?:;\"'")
@@ -45,6 +57,8 @@ class Opened:
     """What is drawn anew, and how; None: the request draws a whole picture, and the panel's own edit stays."""
     picture: Blob | None = None
     """What it is drawn in; the caller makes a take of it."""
+    sketch: Sketch | None = None
+    """Whether pictures follow it, and what is sketched; None: the panel's own stays as it is."""
 
     def apply(self, project: Project, panel: str) -> Project:
         """Return the project with the panel as the request says: one edit, so that one undo takes all back."""
@@ -52,17 +66,21 @@ class Opened:
             project = add_character(project, character)
         project = set_parameters(project, panel, **self.fields)
         project = on_panel(project, panel, lambda old: changed(old, figures=self.figures))
+        if self.sketch is not None:
+            project = on_panel(project, panel, lambda old: changed(old, sketch=self.sketch))
         if self.local_edit is None:
             return project
         return on_panel(project, panel, lambda old: changed(old, local_edit=self.local_edit))
 
 
 def opened(
-    request: GenerateRequest, project: Project, panel: str, pack: PackSizes, make_id: MakeId, name: str = "Reference"
-) -> Opened:
+    request: GenerateRequest, project: Project, panel: str, pack: PackSizes, make_id: MakeId, name: str = "Reference",
+    sheet: Sheet | None = None,
+) -> Opened:  # fmt: skip
     """Return a request as changes of a panel. `pack` is the editor's own; `name` (of the file) goes to new characters.
 
-    Settings that are what the panel would ask for anyway are left open.
+    `sheet` is the picture that the whole of it begins from, if it does. Settings that are what the panel would ask for
+    anyway are left open.
     """
     people = _People(project, make_id, name)
     figures = _figures(request, people)
@@ -81,9 +99,23 @@ def opened(
     }
     new = tuple(character for character in people.new if character.id in told or _mixed(figures, character.id))
     edit = _local_edit(request)
-    return Opened(
-        new, figures, fields, tuple(_notes(request)), edit, request.edit.picture if request.edit and edit else None
-    )
+    picture = request.edit.picture if request.edit and edit else None
+    notes = tuple(_notes(request, sheet))
+    return Opened(new, figures, fields, notes, edit, picture, _sketch(request, old, sheet))
+
+
+def begins_from(request: GenerateRequest) -> Blob | None:
+    """Return the picture that the whole of a request's begins from (image to image); None: from noise alone."""
+    return None if request.edit is None or request.edit.mask is not None else request.edit.picture
+
+
+def _sketch(request: GenerateRequest, panel: Panel, sheet: Sheet | None) -> Sketch | None:
+    if request.edit is None:
+        return replace(panel.sketch, follow=False)
+    if sheet is None:
+        return None
+    strength = WHOLE_STRENGTH if request.edit.strength is None else request.edit.strength
+    return Sketch(sheet, follow=True, strength=strength)
 
 
 def _local_edit(request: GenerateRequest) -> LocalEdit | None:
@@ -108,9 +140,9 @@ def _settings(request: GenerateRequest, project: Project, panel: Panel, pack: Pa
     )
 
 
-def _notes(request: GenerateRequest) -> Iterable[str]:
-    if request.edit is not None and request.edit.mask is None:
-        yield "edit: a panel is drawn whole or in a painted region; the picture that it begins from was left out"
+def _notes(request: GenerateRequest, sheet: Sheet | None) -> Iterable[str]:
+    if begins_from(request) is not None and sheet is None:
+        yield "edit: the picture that it begins from could not become the panel's sketch, and was left out"
     if any(reference.block_scales for reference in request.references):
         yield "block_scales: panels have one scale for each reference; the scales of single blocks were left out"
     if request.seeds != seeds_of(request.seeds[0], len(request.seeds)):

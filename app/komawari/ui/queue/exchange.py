@@ -9,12 +9,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from animeadapter.protocol.errors import EngineError
-from animeadapter.protocol.request import GenerateRequest
+from animeadapter.protocol.request import Blob, Blobs, GenerateRequest
 from komawari.document.document import Document
 from komawari.domain.base import new_id
-from komawari.domain.panel import Panel
-from komawari.domain.project import find_panel
-from komawari.engine_client.request_builder import Built, UnknownPack, build, plan
+from komawari.domain.panel import Panel, Sheet
+from komawari.domain.project import Project, find_panel
+from komawari.engine_client.request_builder import Built, UnknownPack, build, plan, with_sketch
 from komawari.engine_client.request_files import (
     found_files,
     read_request,
@@ -22,14 +22,18 @@ from komawari.engine_client.request_files import (
     request_text,
     write_request,
 )
-from komawari.engine_client.request_opener import opened
+from komawari.engine_client.request_opener import begins_from, opened
+from komawari.engine_client.sketch_picture import flattened, flattening_of
 from komawari.storage.errors import StorageError
 from komawari.ui.packs import Packs
 from komawari.ui.queue.making import pack_for, reader
 from komawari.ui.queue.pasting import Pasting
+from komawari.ui.queue.pictures import as_png
 from komawari.ui.session import Session
 
 Loaded = tuple[GenerateRequest, dict[str, bytes]]
+Found = tuple[GenerateRequest, dict[str, bytes], Sheet | None]
+"""The last is the sheet that a whole picture begins from."""
 OnOpened = Callable[[], object]
 
 
@@ -41,17 +45,40 @@ class RequestExchange(QObject):
         self._session = session
         self._pasting = Pasting(session, self)
 
-    def text(self, panel: Panel) -> str | None:
-        """Return a panel's request as JSON for the clipboard, its pictures named by sha256; None where it has none."""
+    def text(self, panel: Panel, done: Callable[[str], object]) -> None:
+        """Call `done` with a panel's request as JSON for the clipboard, its pictures named by sha256.
+
+        That is at once, unless the panel follows its sketch, which has to be laid over white; the project then has
+        that picture too, so that the request can be pasted again.
+        """
+        session = self._session
+        session.document.settling()
+        read = reader(session.document, session.library)
         try:
-            return request_text(plan(self._session.project, panel, pack_for(self._session, panel)).request)
+            planned = plan(session.project, panel, pack_for(session, panel))
         except EngineError as error:
-            self._session.trouble.emit(self.tr("The panel cannot be copied as a request: {0}").format(error))
-            return None
+            self._not_copied(error)
+            return
+        if planned.sketch is None:
+            done(request_text(planned.request))
+            return
+        document = session.document
+
+        def work() -> str:
+            made = with_sketch(planned, read)
+            for data in made.made.values():
+                document.store.put_picture(data).result()
+            return request_text(made.request)
+
+        session.later(work, done, self._not_copied)
+
+    def _not_copied(self, error: BaseException) -> None:
+        self._session.trouble.emit(self.tr("The panel cannot be copied as a request: {0}").format(error))
 
     def save(self, panel: Panel, path: Path) -> None:
         """Write a panel's request, and its pictures into a folder beside it; then say so in the status bar."""
         session = self._session
+        session.document.settling()
         read = reader(session.document, session.library)
         project, pack = session.project, pack_for(session, panel)
 
@@ -78,28 +105,36 @@ class RequestExchange(QObject):
         self._open(panel, self.tr("Reference"), read, done)
 
     def _open(self, panel: str, name: str, read: Callable[[], Loaded], done: OnOpened | None) -> None:
-        document = self._session.document
-        self._session.later(read, partial(self._store, document, panel, name, done))
+        session, document = self._session, self._session.document
+        document.settling()
+        project, reads = session.project, reader(document, session.library)
 
-    def _store(self, document: Document, panel: str, name: str, done: OnOpened | None, loaded: Loaded) -> None:
+        def work() -> Found:
+            request, files = read()
+            sheet, made = sheet_of(request, files, project, panel, reads)
+            return request, {**files, **made}, sheet
+
+        session.later(work, partial(self._store, document, panel, name, done))
+
+    def _store(self, document: Document, panel: str, name: str, done: OnOpened | None, loaded: Found) -> None:
         """Store the pictures first: an edit may name them only then."""
-        _, files = loaded
+        _, files, _ = loaded
         stored = [document.store.put_picture(data) for data in files.values()]
         edit = partial(self._edit, document, panel, name, done, loaded)
         self._session.later(lambda: [one.result() for one in stored], edit)
 
     def _edit(
-        self, document: Document, panel: str, name: str, done: OnOpened | None, loaded: Loaded, _shas: object
+        self, document: Document, panel: str, name: str, done: OnOpened | None, loaded: Found, _shas: object
     ) -> None:
         session = self._session
-        request, files = loaded
+        request, files, sheet = loaded
         if document is not session.document:
             return
         default = session.settings.pack
         pack = Packs.of(session).get(default) or UnknownPack(default)
         try:
             find_panel(session.project, panel)
-            found = opened(request, session.project, panel, pack, new_id, name)
+            found = opened(request, session.project, panel, pack, new_id, name, sheet)
         except EngineError as error:
             session.trouble.emit(self.tr("The request cannot be opened: {0}").format(error))
             return
@@ -123,3 +158,23 @@ class RequestExchange(QObject):
                 return None
 
         return find
+
+
+def sheet_of(
+    request: GenerateRequest, files: Blobs, project: Project, panel: str, read: Callable[[str], bytes]
+) -> tuple[Sheet | None, dict[str, bytes]]:
+    """Return the sheet that the picture of a request begins from, and the files that had to be made for it.
+
+    It is the panel's own where that one, laid over white, is the very picture that the request names; else it is the
+    picture, lying as the panel's picture lies. Any thread may call it. Raises `EngineError`.
+    """
+    picture = begins_from(request)
+    if picture is None:
+        return None, {}
+    _, old = find_panel(project, panel)
+    how = flattening_of(project, old, request.size)
+    if how is not None and Blob.of(flattened(read(how.sheet.picture.sha256), how)) == picture:
+        return how.sheet, {}
+    png, (width, height) = as_png(files[picture.sha256])
+    blob = Blob.of(png)
+    return Sheet(blob, width, height, old.placement), {} if blob == picture else {blob.sha256: png}

@@ -11,6 +11,7 @@ from animeadapter.protocol.request import Blobs, GenerateRequest
 from komawari.document.document import Document
 from komawari.domain.takes import DrawnWith, Take
 from komawari.engine_client.request_builder import PackSizes, Plan
+from komawari.engine_client.sketch_picture import Flattening
 
 State = Literal["waiting", "drawing"]
 PREVIEWS = 3
@@ -55,6 +56,8 @@ class PanelJob:
     """Those files; None while they are being read."""
     replan: Callable[[PackSizes], Plan] | None = None
     """Plans it anew for the pack's sizes, where they were not known when it was queued."""
+    sketch: Flattening | None = None
+    """The sketch that it follows, until it is laid over white (`Flattener`)."""
     parent: str | None = None
     again: Take | None = None
     """The take that is drawn once more."""
@@ -79,6 +82,10 @@ class PanelJob:
     def request(self) -> GenerateRequest:
         """What is drawn."""
         return self.call.request if isinstance(self.call, Generate) else self.call.resolved.request
+
+    def is_like(self, other: PanelJob) -> bool:
+        """Return whether another job would draw the same of the same panel."""
+        return self.panel == other.panel and self.call == other.call and self.sketch == other.sketch
 
     def entry(self) -> Entry:
         """Return what is shown of it."""

@@ -87,7 +87,7 @@ def job_of_panel(session: Session, panel: Panel, takes: int) -> PanelJob:
         return plan(project, asked, known)
 
     job = _job(session, panel, Generate(planned.request, PREVIEWS))
-    job.drawn_with, job.made = planned.drawn_with, planned.made
+    job.drawn_with, job.made, job.sketch = planned.drawn_with, planned.made, planned.sketch
     job.replan = None if pack.sizes else replan
     return job
 
@@ -103,6 +103,7 @@ def sized(job: PanelJob, packs: Packs) -> bool:
     assert isinstance(job.call, Generate)
     planned = job.replan(pack)
     job.call, job.made, job.replan = replace(job.call, request=planned.request), planned.made, None
+    job.sketch = planned.sketch
     return True
 
 

@@ -23,6 +23,7 @@ from komawari.ui.queue import making
 from komawari.ui.queue.arrivals import Arrivals
 from komawari.ui.queue.failures import GONE, said
 from komawari.ui.queue.files import Files
+from komawari.ui.queue.flattening import Flattener
 from komawari.ui.queue.jobs import Entry, PanelJob
 from komawari.ui.queue.likeness import Answer, Likeness
 from komawari.ui.queue.pasting import Pasting
@@ -57,6 +58,9 @@ class PanelQueue(QObject):
         self._arrivals = Arrivals(session, self)
         self._pasting = Pasting(session, self)
         self._likeness = Likeness(session, self)
+        self._flattener = Flattener(session, self)
+        self._flattener.ready.connect(self._pump)
+        self._flattener.failed.connect(self._unread)
         self._previews.changed.connect(self.preview)
         self._pasting.arrived.connect(self.finished)
         self._arrivals.arrived.connect(self._arrived)
@@ -101,13 +105,15 @@ class PanelQueue(QObject):
 
         The seed that is shown is the one that is drawn; then the panel gets another one, unless it is locked.
         """
+        # A stroke of its sketch may be on its way.
+        self._session.document.settling()
         found = self._drawable(panel)
         if found is None:
             return None
         job = self._made(partial(making.job_of_panel, self._session, found, takes or found.takes))
         if job is None:
             return None
-        same = next((one for one in self._waiting if one.panel == panel and one.call == job.call), None)
+        same = next((one for one in self._waiting if one.is_like(job)), None)
         if same is not None:
             self._session.message.emit(self.tr("{0} waits in the queue already, just as it is").format(job.title))
             if to_front:
@@ -268,7 +274,7 @@ class PanelQueue(QObject):
             job = self._waiting[0]
             try:
                 making.drawable(self._session.project, job.panel)
-                waits = job.files is None or not making.sized(job, self._packs)
+                waits = job.files is None or not making.sized(job, self._packs) or self._flattener.waits(job)
             except EngineError as error:
                 self._waiting.remove(job)
                 self._fail(job, str(error))

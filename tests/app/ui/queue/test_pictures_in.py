@@ -157,8 +157,10 @@ def test_the_pictures_of_a_request_from_elsewhere_come_into_the_project(desk: An
 def test_a_request_is_copied_and_pasted_as_text(desk: Any) -> None:
     desk.cast()
     exchange = RequestExchange(desk.session)
-    text = exchange.text(desk.panel())
-    assert text is not None and '"sha256"' in text
+    texts: list[str] = []
+    exchange.text(desk.panel(), texts.append)
+    (text,) = texts
+    assert '"sha256"' in text
     exchange.paste(LOWER, text)
     desk.settle()
     assert desk.panel(LOWER).figures[0].character == MARI

@@ -22,6 +22,7 @@ from komawari.ui.docks.inspector.region import RegionSection
 from komawari.ui.docks.inspector.requests import RequestMenu
 from komawari.ui.docks.inspector.sampling import SamplingSection
 from komawari.ui.docks.inspector.section import Context, Section
+from komawari.ui.docks.inspector.sketching import SketchSection
 from komawari.ui.docks.inspector.styles import StyleSection
 from komawari.ui.docks.inspector.tagging import TagSection, Words
 from komawari.ui.docks.inspector.texts import TextSection
@@ -42,6 +43,7 @@ class InspectorDock(QWidget):
         words = Words(self.context)
         self.cast = CastSection(self.context)
         self.pose = PoseSection(self.context)
+        self.sketch = SketchSection(self.context)
         self.tags = TagSection(self.context, words)
         self.likeness = LikenessSection(self.context)
         self.texts = TextSection(self.context)
@@ -52,7 +54,7 @@ class InspectorDock(QWidget):
         self.requests = RequestMenu(self.context)
         self.foot = GenerateFoot(self.context)
         self.sections: tuple[Section, ...] = (
-            self.cast, self.pose, self.tags, self.likeness, self.texts,
+            self.cast, self.pose, self.sketch, self.tags, self.likeness, self.texts,
             self.mixer, self.region, self.sampling, self.styles,
         )  # fmt: skip
         self.folds: dict[str, Fold] = {}
@@ -94,7 +96,7 @@ class InspectorDock(QWidget):
         self.several.setWordWrap(True)
         self.several.setProperty("dim", True)
         column.addWidget(self.several)
-        for section in (self.cast, self.pose, self.tags, self.likeness):
+        for section in (self.cast, self.pose, self.sketch, self.tags, self.likeness):
             column.addWidget(section)
         column.addWidget(self._more())
         column.addStretch(1)

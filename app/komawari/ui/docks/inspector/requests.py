@@ -32,10 +32,12 @@ class RequestMenu(QPushButton):
     def copy(self) -> None:
         """Put the panel's request into the clipboard."""
         panel = self._context.edits.panel
-        text = None if panel is None else self._exchange.text(panel)
-        if text is not None:
-            QGuiApplication.clipboard().setText(text)
-            self._session.message.emit(self.tr("The panel's request is in the clipboard"))
+        if panel is not None:
+            self._exchange.text(panel, self._copied)
+
+    def _copied(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._session.message.emit(self.tr("The panel's request is in the clipboard"))
 
     def save(self, path: Path) -> None:
         """Write the panel's request, with its pictures beside it."""
