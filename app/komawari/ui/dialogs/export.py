@@ -145,6 +145,7 @@ class ExportDialog(QDialog):
     # One export.
 
     def _export(self) -> None:
+        self._session.document.settling()
         choice = self.form.choice()
         try:
             pages = numbers_chosen(choice, self._session.project, self._session.page)

@@ -86,6 +86,9 @@ class ExportForm(QWidget):
         self.enlarge = QCheckBox(self.tr("&Enlarge for print with the engine"), self)
         self.enlarge.setToolTip(self.tr("Soft pictures are enlarged four times before they are exported"))
 
+        self.sketches = QCheckBox(self.tr("With s&ketches"), self)
+        self.sketches.setToolTip(self.tr("Also what is sketched over the pictures; in PSD files as hidden layers"))
+
     def _make_place(self) -> None:
         self.folder = QLineEdit(self)
         self.folder.setAccessibleName(self.tr("Folder"))
@@ -113,6 +116,7 @@ class ExportForm(QWidget):
         fine.addStretch()
         form.addRow(self._label(self.tr("Resolu&tion"), self.dpi), fine)
         form.addRow("", self.enlarge)
+        form.addRow("", self.sketches)
         place = QHBoxLayout()
         place.addWidget(self.folder, 1)
         place.addWidget(self.browse)
@@ -132,6 +136,7 @@ class ExportForm(QWidget):
         self.dpi.valueChanged.connect(self._tell)
         self.bleed.toggled.connect(self._tell)
         self.enlarge.toggled.connect(self._tell)
+        self.sketches.toggled.connect(self._tell)
         self.folder.textChanged.connect(self._tell)
         self.name.textChanged.connect(self._tell)
         self.browse.clicked.connect(self._browse)
@@ -146,6 +151,7 @@ class ExportForm(QWidget):
             dpi=self.dpi.value(),
             bleed=self.bleed.isChecked(),
             enlarge=self.enlarge.isChecked(),
+            sketches=self.sketches.isChecked(),
             folder=self.folder.text().strip(),
             name=self.name.text().strip(),
         )
@@ -159,6 +165,7 @@ class ExportForm(QWidget):
             self.dpi.setValue(choice.dpi)
             self.bleed.setChecked(choice.bleed)
             self.enlarge.setChecked(choice.enlarge)
+            self.sketches.setChecked(choice.sketches)
             self.folder.setText(choice.folder)
             self.name.setText(choice.name)
         self._tell()

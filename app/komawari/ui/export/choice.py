@@ -30,6 +30,8 @@ class Choice(msgspec.Struct, frozen=True):
     """With what lies beyond the trim. PDF pages then are as large as the bleed, and say where the trim is."""
     enlarge: bool = False
     """Let the engine enlarge pictures that are too small for the dpi."""
+    sketches: bool = False
+    """With what is sketched over the pictures; in PSD files as hidden layers."""
     folder: str = ""
     name: Annotated[str, Meta(max_length=120)] = ""
     """What files are called, without number and ending."""

@@ -22,7 +22,7 @@ from komawari.domain.panel import Panel
 from komawari.domain.paper import INCH, Paper
 from komawari.ui.export.errors import ExportError, told
 from komawari.ui.export.job import Job, Progress, over_pages
-from komawari.ui.export.pixels import Share
+from komawari.ui.export.pixels import PageSketches, Share
 from komawari.ui.export.source import Source
 from komawari.ui.export.staging import Staging
 from komawari.ui.render.page import Options, paint_page
@@ -88,10 +88,11 @@ def _paint(painter: QPainter, job: Job, number: int) -> None:
     bleed = page.paper.bleed if job.choice.bleed else 0.0
     high = _whole_points(page.paper, job.choice.bleed)[1]
     fitted = _Fitted(job.source, page.paper, job.choice.dpi)
+    sketched = PageSketches(job.source, page.paper, job.choice.dpi) if job.choice.sketches else lambda _: None
     painter.save()
     painter.scale(FINE / INCH, FINE / INCH)
     painter.translate(bleed, bleed + high * POINT - (page.paper.height + 2 * bleed))
-    paint_page(painter, job.source.project, page, fitted, Options(bleed=job.choice.bleed))
+    paint_page(painter, job.source.project, page, fitted, Options(bleed=job.choice.bleed), sketched)
     painter.restore()
 
 

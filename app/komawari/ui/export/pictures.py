@@ -24,7 +24,8 @@ def texts(job: Job) -> dict[str, str]:
 
 def page_png(job: Job, number: int) -> Generator[Share, None, bytes]:
     """Paint and pack a page; packing takes about as long as painting."""
-    image = yield from part_of(page_image(job.source, number, job.choice.dpi, job.choice.bleed), 0, 2)
+    chosen = job.choice
+    image = yield from part_of(page_image(job.source, number, chosen.dpi, chosen.bleed, chosen.sketches), 0, 2)
     return png(image, texts(job))
 
 
@@ -73,7 +74,8 @@ def write_webtoon(job: Job, staging: Staging) -> Iterator[Progress]:
     first = {number: 1 + sum(len(heights[one]) for one in job.pages if one < number) for number in job.pages}
 
     def one(number: int) -> Generator[Share, None, None]:
-        image = yield from part_of(page_image(job.source, number, webtoon_dpi(job, number), bleed=False), 0, 2)
+        dpi, sketches = webtoon_dpi(job, number), job.choice.sketches
+        image = yield from part_of(page_image(job.source, number, dpi, bleed=False, sketches=sketches), 0, 2)
         top = 0
         for index, height in enumerate(heights[number]):
             data = png(image.copy(0, top, image.width(), height), texts(job))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QRectF
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QColorSpace, QImage, QPainter, QTransform
 
+from komawari.domain.panel import Panel
 from komawari.domain.paper import INCH, Paper
 from komawari.ui.export.errors import ExportError
 from komawari.ui.export.source import Source
 from komawari.ui.render.page import Options, paint_page
+from komawari.ui.render.sketches import Laid
 
 BAND = 256
 """Rows painted at once: Python's lock is held while Qt paints, and the window's thread needs it too."""
@@ -27,16 +29,42 @@ Paint = Callable[[QPainter, QRectF], None]
 """Paints in millimetres from the trim's corner, at least the part that is given."""
 
 
-def page_image(source: Source, number: int, dpi: float, bleed: bool) -> Painted:
-    """Paint a page at a resolution, with its bleed or up to its trim. Raises `ExportError`."""
+def page_image(source: Source, number: int, dpi: float, bleed: bool, sketches: bool = False) -> Painted:
+    """Paint a page at a resolution, with its bleed or up to its trim, and with sketches. Raises `ExportError`."""
     page = source.page(number)
+    sketched = PageSketches(source, page.paper, dpi) if sketches else lambda _: None
 
     def paint(painter: QPainter, part: QRectF) -> None:
-        paint_page(painter, source.project, page, source.picture, Options(bleed=bleed, clip=part))
+        paint_page(painter, source.project, page, source.picture, Options(bleed=bleed, clip=part), sketched)
 
     image = yield from painted(page.paper, dpi, bleed, paint, QColor("white"))
     image.setColorSpace(QColorSpace(QColorSpace.NamedColorSpace.SRgb))
     return image
+
+
+class PageSketches:
+    """`Sketches` of a page at a resolution, each read once, and smoothly made smaller where it is finer than that."""
+
+    def __init__(self, source: Source, paper: Paper, dpi: float) -> None:
+        self._source, self._paper, self._dpi = source, paper, dpi
+        self._held: dict[str, Laid | None] = {}
+
+    def __call__(self, panel: Panel) -> Laid | None:
+        """Return a panel's sketch. Raises `ExportError` or `StorageError`."""
+        if panel.id not in self._held:
+            self._held[panel.id] = self._read(panel)
+        return self._held[panel.id]
+
+    def _read(self, panel: Panel) -> Laid | None:
+        found = self._source.sketch(panel)
+        if found is None or found.image is None:
+            return None
+        share = found.pixel(panel, self._paper) * self._dpi / INCH
+        if share >= 1:
+            return found
+        size = QSizeF(found.width * share, found.height * share).toSize().expandedTo(QSize(1, 1))
+        ratio, smooth = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        return found._replace(image=found.image.scaled(size, ratio, smooth))
 
 
 def painted(paper: Paper, dpi: float, bleed: bool, paint: Paint, ground: QColor, area: QRect | None = None) -> Painted:

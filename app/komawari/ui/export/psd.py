@@ -2,6 +2,7 @@
 
 In a panel's group lie its line and a group "Frame" whose mask is the frame: whatever is put into that one shows
 inside the frame alone. The picture's layer goes on behind the mask as far as the page does, so it can still be moved.
+A sketch, where it is asked for, is a hidden layer over the picture.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from komawari.domain.panel import Panel
 from komawari.domain.paper import INCH, Paper
 from komawari.ui.export.errors import told
 from komawari.ui.export.job import Job, Progress, over_pages, part_of
-from komawari.ui.export.pixels import BAND, Paint, Share, page_image, painted, size_of
+from komawari.ui.export.pixels import BAND, PageSketches, Paint, Share, page_image, painted, size_of
 from komawari.ui.export.staging import Staging
 from komawari.ui.render.frames import bled, outline
 from komawari.ui.render.page import border_pen, clip_path, paint_picture, painted_rect
+from komawari.ui.render.sketches import paint_sketch
 from komawari.ui.render.transforms import picture_rect
 
 CLEAR, WHITE = QColor(0, 0, 0, 0), QColor("white")
@@ -70,7 +72,7 @@ class _Layers:
     def add(self, panel: Panel, number: int, digits: int) -> Generator[Share, None, None]:
         """Add a panel's group in front of what is there."""
         group = self._psd.create_group(name=f"Panel {number:0{digits}}", blend_mode=BlendMode.PASS_THROUGH)
-        frame = yield from part_of(self._add_frame(group, panel), 0, 3)
+        frame = yield from part_of(self._add_frame(group, panel), 0, 4)
         picture = self._job.source.picture(panel)
         if picture is not None:
             area = self._pixels(picture_rect(panel, self._paper, (picture.width(), picture.height())))
@@ -79,10 +81,12 @@ class _Layers:
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
                 paint_picture(painter, self._paper, panel, picture)
 
-            yield from part_of(self._add_layer(frame, "Picture", area, paint), 1, 3)
+            yield from part_of(self._add_layer(frame, "Picture", area, paint), 1, 4)
+        if self._job.choice.sketches:
+            yield from part_of(self._add_sketch(frame, panel), 2, 4)
         if panel.border > 0:
             area = self._pixels(painted_rect(panel, self._paper))
-            yield from part_of(self._add_layer(group, "Line", area, self._line(panel)), 2, 3)
+            yield from part_of(self._add_layer(group, "Line", area, self._line(panel)), 3, 4)
 
     def _add_frame(self, group: Group, panel: Panel) -> Generator[Share, None, Group]:
         area = self._pixels(clip_path(panel, self._paper).boundingRect())
@@ -100,6 +104,18 @@ class _Layers:
         )
         return frame
 
+    def _add_sketch(self, frame: Group, panel: Panel) -> Generator[Share, None, None]:
+        sketch = PageSketches(self._job.source, self._paper, self._dpi)(panel)
+        if sketch is None:
+            return
+
+        def paint(painter: QPainter, part: QRectF) -> None:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            paint_sketch(painter, self._paper, panel, sketch)
+
+        area = self._pixels(sketch.rect(panel, self._paper))
+        yield from self._add_layer(frame, "Sketch", area, paint, visible=False)
+
     def _line(self, panel: Panel) -> Paint:
         def paint(painter: QPainter, part: QRectF) -> None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -108,11 +124,13 @@ class _Layers:
 
         return paint
 
-    def _add_layer(self, group: Group, name: str, area: QRect, paint: Paint) -> Generator[Share, None, None]:
+    def _add_layer(
+        self, group: Group, name: str, area: QRect, paint: Paint, visible: bool = True
+    ) -> Generator[Share, None, None]:
         if area.isEmpty():
             return
         image = yield from painted(self._paper, self._dpi, self._bleed, paint, CLEAR, area)
-        group.create_pixel_layer(_pil(image), name, area.top(), area.left())
+        group.create_pixel_layer(_pil(image), name, area.top(), area.left()).visible = visible
 
     def _pixels(self, rect: QRectF) -> QRect:
         """Return the pixels of the page that a rectangle (mm) touches."""

@@ -14,6 +14,7 @@ from komawari.domain.project import Page, Project
 from komawari.domain.takes import Take
 from komawari.ui.export.errors import ExportError
 from komawari.ui.images import upright
+from komawari.ui.render.sketches import Laid, laid
 
 Read = Callable[[str], bytes]
 """sha256 → the file's bytes, on any thread; raises `StorageError`."""
@@ -74,6 +75,19 @@ class Source:
             page, number = self.panel_number(panel)
             raise ExportError(f"page {page}, panel {number}: its picture cannot be read; choose another take")
         return image
+
+    def sketch(self, panel: Panel) -> Laid | None:
+        """Return what is sketched in a panel, None where nothing is. Raises `ExportError` where it cannot be read."""
+        sheet = panel.sketch.sheet
+        if sheet is None:
+            return None
+        image = upright(self.read(sheet.picture.sha256))
+        if image.isNull():
+            page, number = self.panel_number(panel)
+            raise ExportError(
+                f"page {page}, panel {number}: its sketch cannot be read; clear it, or leave sketches out"
+            )
+        return laid(sheet, image)
 
     def size(self, panel: Panel) -> tuple[int, int] | None:
         """Return width and height of a panel's picture in pixels, as it is stored; None where it has none."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from tests.app.ui.docks.fake_queue import FakeQueue
 
 from animeadapter.protocol.request import Blob
 from komawari.domain.edits import sketches
@@ -14,7 +15,6 @@ from komawari.domain.project import find_panel
 from komawari.ui.docks.inspector.dock import InspectorDock
 from komawari.ui.session import Session
 from komawari.ui.sketch.room import SketchRoom
-from tests.app.ui.docks.fake_queue import FakeQueue
 
 UPPER, LOWER = f"{11:032x}", f"{12:032x}"
 SHEET = Sheet(Blob("c" * 64), 100, 50)
