@@ -7,7 +7,16 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from komawari.domain.base import DomainError, changed
-from komawari.domain.edits.changing import inserted, on_page, on_panel, reordered, with_page, with_panels, without
+from komawari.domain.edits.changing import (
+    inserted,
+    on_page,
+    on_panel,
+    reordered,
+    replaced,
+    with_page,
+    with_panels,
+    without,
+)
 from komawari.domain.edits.pages import MakeId, copied
 from komawari.domain.geometry import edges, knife, polygon
 from komawari.domain.geometry.order import reading_order
@@ -120,9 +129,8 @@ def split_panel(
         placement = kept_at(was, now, picture, placement)
     sketch = kept_sketch(old, halves[first], page.paper)
     kept = changed(old, frame=halves[first], placement=placement, sketch=sketch)
-    at = page.panels.index(old)
-    rest = (*page.panels[:at], kept, *page.panels[at + 1 :])
-    return with_page(project, changed(page, panels=inserted(rest, other, at + 1)))
+    rest = replaced(page.panels, kept)
+    return with_page(project, changed(page, panels=inserted(rest, other, page.panels.index(old) + 1)))
 
 
 def merge_panels(project: Project, panel: str, other: str) -> Project:

@@ -1,4 +1,4 @@
-"""What is said about a job that failed, and what the artist can do."""
+"""What is said about jobs that failed or were not queued, and what the artist can do."""
 
 from __future__ import annotations
 
@@ -26,3 +26,17 @@ def said(failed: Failed) -> str:
     }.get(failed.code, "")
     message = failed.message.rstrip(". ")
     return f"{message}. {advice}" if advice else failed.message
+
+
+def said_of_stale(queued: int, stale: int, redrawn: int) -> str:
+    """Return the line about stale panels: how many were queued, of how many, and how many have newer takes already."""
+
+    def count(text: str, number: int) -> str:
+        return QCoreApplication.translate("PanelQueue", text, "", number)
+
+    lines = [count("%n stale panel(s) queued", queued)] if queued else []
+    if not queued and stale:
+        lines.append(count("%n stale panel(s) wait in the queue already or cannot be drawn", stale))
+    if redrawn:
+        lines.append(count("%n panel(s) have newer takes already; choose one there", redrawn))
+    return " · ".join(lines) or QCoreApplication.translate("PanelQueue", "No panel is stale")

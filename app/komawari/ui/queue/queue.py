@@ -21,7 +21,7 @@ from komawari.storage.errors import StorageError
 from komawari.ui.packs import Packs
 from komawari.ui.queue import making
 from komawari.ui.queue.arrivals import Arrivals
-from komawari.ui.queue.failures import GONE, said
+from komawari.ui.queue.failures import GONE, said, said_of_stale
 from komawari.ui.queue.files import Files
 from komawari.ui.queue.flattening import Flattener
 from komawari.ui.queue.jobs import Entry, PanelJob
@@ -140,16 +140,8 @@ class PanelQueue(QObject):
         for job in jobs:
             self._queue(job)
         self._changed()
-        self._say_stale(len(jobs), len(panels), redrawn)
+        self._session.message.emit(said_of_stale(len(jobs), len(panels), redrawn))
         return len(jobs)
-
-    def _say_stale(self, queued: int, stale: int, redrawn: int) -> None:
-        said = [self.tr("%n stale panel(s) queued", "", queued)] if queued else []
-        if not queued and stale:
-            said.append(self.tr("%n stale panel(s) wait in the queue already or cannot be drawn", "", stale))
-        if redrawn:
-            said.append(self.tr("%n panel(s) have newer takes already; choose one there", "", redrawn))
-        self._session.message.emit(" · ".join(said) or self.tr("No panel is stale"))
 
     def vary(self, take: str) -> str | None:
         """Queue what a take was drawn from, with new seeds: as many as the panel has takes."""

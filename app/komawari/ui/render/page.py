@@ -49,13 +49,9 @@ THUMBNAIL = Options(placeholders=True, bleed=False)
 
 
 def paint_page(
-    painter: QPainter,
-    project: Project,
-    page: Page,
-    pictures: Pictures,
-    options: Options | None = None,
-    sketches: Sketches = lambda _: None,
-) -> None:
+    painter: QPainter, project: Project, page: Page, pictures: Pictures,
+    options: Options | None = None, sketches: Sketches = lambda _: None,
+) -> None:  # fmt: skip
     """Paint a page; the painter's units have to be millimetres, its origin the trim's upper left corner.
 
     Without `sketches` none are painted.

@@ -94,8 +94,8 @@ class SketchPenTool(StrokeTool, SketchTool):
     def hint(self) -> str:
         """Return what it does."""
         return self.tr(
-            "Sketch in the selected panel; with Alt or the pen's eraser, take away. Shift+click draws a straight line. "
-            "[ and ] or Ctrl+wheel: size. A dropped picture becomes the sketch."
+            "Sketch in the selected panel · Alt or the pen's eraser: take away · Shift+click: straight line · "
+            "[ ] or Ctrl+wheel: size · Drop a picture: rough"
         )
 
 
@@ -111,4 +111,4 @@ class SketchEraserTool(StrokeTool, SketchTool):
 
     def hint(self) -> str:
         """Return what it does."""
-        return self.tr("Take away from the sketch. Shift+click draws a straight line. [ and ] or Ctrl+wheel: size.")
+        return self.tr("Take away from the sketch · Shift+click: straight line · [ ] or Ctrl+wheel: size")

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
 from komawari.domain.edits import sketches
 from komawari.domain.panel import Panel
-from komawari.ui.docks.inspector.fields import FieldLabel, IconButton, ScaleField, heading, on_click, row
+from komawari.ui.docks.inspector.fields import FieldLabel, IconButton, ScaleField, on_click, row
 from komawari.ui.docks.inspector.section import Context, Section
 from komawari.ui.sketch.room import SketchRoom
 
@@ -23,7 +23,9 @@ class SketchSection(Section):
         super().__init__(context)
         self._room = SketchRoom.of(context.session)
         self.pen = on_click(IconButton("sketch_pen", self.tr("Sketch in the panel (S)"), self), self._sketch)
-        head = row(heading(self.tr("Sketch"), self), self.pen)
+        title = QLabel(self.tr("Sketch"), self)
+        title.setProperty("dim", True)
+        head = row(title, self.pen)
         head.insertStretch(1, 1)
         self.follow = QCheckBox(self.tr("Follow the sketch"), self)
         self.follow.setToolTip(self.tr("Pictures begin from the sketch, laid over white, in the place of noise alone"))
