@@ -13,6 +13,7 @@ from komawari.bench.figures import show
 from komawari.bench.kills import kills
 from komawari.bench.masks import masks
 from komawari.bench.posing import posing
+from komawari.bench.sketches import sketches
 from komawari.bench.start import start
 
 
@@ -24,9 +25,9 @@ def bench(
     seed: Annotated[int, typer.Option(min=0, help="Of the moments.")] = 0,
     starts: Annotated[int, typer.Option(min=0, help="Starts of the editor and of a bare window; 0: none.")] = 5,
     rounds: Annotated[int, typer.Option(min=0, help="Rounds of panning and zooming; 0: no canvas.")] = 5,
-    strokes: Annotated[int, typer.Option(min=0, help="Strokes on a large mask; 0: no masks.")] = 12,
+    strokes: Annotated[int, typer.Option(min=0, help="Strokes on a mask and on a sheet; 0: none.")] = 12,
 ) -> None:
-    """Measure opening, editing, undo, saving, kills, starts, the canvas and posing.
+    """Measure opening, editing, undo, saving, kills, starts, the canvas, posing, masks and sketches.
 
     [bold]Example[/bold]
 
@@ -37,7 +38,7 @@ def bench(
     figures += start(starts) if starts else []
     figures += canvas(rounds, edits // 2) if rounds else []
     figures += posing(rounds) if rounds else []
-    figures += masks(strokes) if strokes else []
+    figures += masks(strokes) + sketches(strokes) if strokes else []
     show(figures)
     raise typer.Exit(0 if all(one.holds for one in figures) else 1)
 

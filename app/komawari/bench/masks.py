@@ -30,7 +30,6 @@ from komawari.storage.library import Library
 from komawari.storage.store import Store
 from komawari.ui.canvas.tools.painting import PaintTool
 from komawari.ui.canvas.view import CanvasView
-from komawari.ui.masks.room import Room
 from komawari.ui.queue.pictures import encoded
 from komawari.ui.session import Session
 
@@ -50,37 +49,47 @@ def masks(strokes: int) -> list[Figure]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
-    with tempfile.TemporaryDirectory() as folder, _easel(app, Path(folder)) as easel:
-        moves, painted, peak = easel.paint(strokes)
-        undone, redone = easel.step(easel.session.document.undo), easel.step(easel.session.document.redo)
-        lasso = [easel.lasso() for _ in range(strokes)]
-        settled = easel.settling
+    with tempfile.TemporaryDirectory() as folder, easel(app, Path(folder)) as one:
+        one.room.set_brush(size=DIAMETER, hardness=0.7, spacing=0.1)
+        moves, painted, peak = one.paint(strokes)
+        undone, redone = one.step(one.session.document.undo), one.step(one.session.document.redo)
+        lasso = [one.lasso() for _ in range(strokes)]
+        settled = one.settling
     return [
-        *_pair(f"a 200 px brush on 4096²: an event (p95 of {len(moves)})", moves, 8),
-        *_pair("painting what it touched (p95)", painted, None),
+        *pair(f"a 200 px brush on 4096²: an event (p95 of {len(moves)})", moves, 8),
+        *pair("painting what it touched (p95)", painted, None),
         Figure("memory while it is painted, in masks", peak / MASK, 3, "×"),
-        *_pair(f"undo of a stroke (p95 of {len(undone)})", undone, 10),
-        *_pair(f"redo of a stroke (p95 of {len(redone)})", redone, 10),
-        *_pair(f"filling a lasso (p95 of {len(lasso)})", lasso, 50),
+        *pair(f"undo of a stroke (p95 of {len(undone)})", undone, 10),
+        *pair(f"redo of a stroke (p95 of {len(redone)})", redone, 10),
+        *pair(f"filling a lasso (p95 of {len(lasso)})", lasso, 50),
         Figure("from the end of a stroke until its file is safe (p95)", percentile(settled, 0.95), None, "ms"),
     ]
 
 
-def _pair(name: str, taken: list[Taken], limit: float | None) -> Iterator[Figure]:
-    yield Figure(name, percentile([one.passed for one in taken], 0.95), limit, "ms")
-    yield Figure(f"{name}, the processor's time", percentile([one.worked for one in taken], 0.95), limit, "ms")
+def pair(name: str, times: list[Taken], limit: float | None) -> Iterator[Figure]:
+    """Yield a figure as it passed and as the processor worked, each with its limit in milliseconds."""
+    yield Figure(name, percentile([one.passed for one in times], 0.95), limit, "ms")
+    yield Figure(f"{name}, the processor's time", percentile([one.worked for one in times], 0.95), limit, "ms")
 
 
-class _Easel:
-    """A page with one panel, whose picture is as large as its mask."""
+class Easel:
+    """A page with one panel, whose picture is as large as its mask; a tool paints in it."""
 
-    def __init__(self, app: QApplication, session: Session, view: CanvasView) -> None:
+    def __init__(self, app: QApplication, session: Session, view: CanvasView, tool: str) -> None:
         self.app, self.session, self.view = app, session, view
-        self.room = Room.of(session)
         self.settling: list[float] = []
-        view.set_tool("brush")
+        view.set_tool(tool)
+        self.room = self._tool.room
         self._wait(lambda: self.board.surface is not None)
-        self.room.set_brush(size=DIAMETER, hardness=0.7, spacing=0.1)
+        surface = self.board.surface
+        self.side = surface.width if surface is not None else 0
+        """Pixels of what is painted on."""
+
+    @property
+    def _tool(self) -> PaintTool:
+        tool = self.view.tools[self.view.tool]
+        assert isinstance(tool, PaintTool)
+        return tool
 
     @property
     def board(self) -> Board:
@@ -93,11 +102,11 @@ class _Easel:
         painted: list[Taken] = []
         peak = 0
         for number in range(strokes):
-            way = _way(number, strokes)
+            way = _way(self.side, number, strokes)
             self._press(way[0])
             for spot in way[1:]:
-                moves.append(_taken(partial(self._move, spot)))
-                painted.append(_taken(self.app.processEvents))
+                moves.append(taken(partial(self._move, spot)))
+                painted.append(taken(self.app.processEvents))
                 peak = max(peak, self.board.bytes)
             self._release(way[-1])
             self.settling.append(timed(lambda: self._wait(lambda: self.board.is_settled)))
@@ -108,7 +117,7 @@ class _Easel:
         """Undo, or redo, all strokes; return the times."""
         found = []
         for _ in range(len(self.settling)):
-            found.append(_taken(step))
+            found.append(taken(step))
             self.app.processEvents()
         return found
 
@@ -116,22 +125,23 @@ class _Easel:
         """Fill what a line of 300 corners goes round, and take it back."""
         self.view.set_tool("lasso")
         corners = [
-            (SIDE * (0.5 + 0.45 * math.cos(k / 150 * math.pi)), SIDE * (0.5 + 0.45 * math.sin(k / 150 * math.pi)))
+            (
+                self.side * (0.5 + 0.45 * math.cos(k / 150 * math.pi)),
+                self.side * (0.5 + 0.45 * math.sin(k / 150 * math.pi)),
+            )
             for k in range(300)
         ]
         self._press(corners[0])
         for spot in corners[1:]:
             self._move(spot)
-        taken = _taken(partial(self._release, corners[-1]))
+        filled = taken(partial(self._release, corners[-1]))
         self._wait(lambda: self.board.is_settled)
         self.session.document.undo()
         self.app.processEvents()
-        return taken
+        return filled
 
     def _at(self, spot: Spot) -> QPointF:
-        tool = self.view.tools[self.view.tool]
-        assert isinstance(tool, PaintTool)
-        place = tool.to_page()
+        place = self._tool.to_page()
         assert place is not None
         return self.view.viewportTransform().map(place.map(QPointF(*spot)))
 
@@ -139,8 +149,7 @@ class _Easel:
         QTest.mousePress(self.view.viewport(), Qt.MouseButton.LeftButton, NONE, self._at(spot).toPoint())
 
     def _move(self, spot: Spot) -> None:
-        tool = self.view.tools[self.view.tool]
-        tool.move(self.view.pointer(self._at(spot), NONE))
+        self._tool.move(self.view.pointer(self._at(spot), NONE))
 
     def _release(self, spot: Spot) -> None:
         QTest.mouseRelease(self.view.viewport(), Qt.MouseButton.LeftButton, NONE, self._at(spot).toPoint())
@@ -150,20 +159,22 @@ class _Easel:
             self.app.processEvents()
 
 
-def _way(number: int, strokes: int) -> list[Spot]:
+def _way(side: int, number: int, strokes: int) -> list[Spot]:
     """Return a wave across the picture, each stroke lower than the one before."""
-    top = SIDE * (0.1 + 0.8 * number / max(1, strokes))
-    return [(SIDE * (0.05 + 0.9 * k / EVENTS), top + 150 * math.sin(k / 4)) for k in range(EVENTS + 1)]
+    top = side * (0.1 + 0.8 * number / max(1, strokes))
+    return [(side * (0.05 + 0.9 * k / EVENTS), top + side / 27 * math.sin(k / 4)) for k in range(EVENTS + 1)]
 
 
-def _taken(do: Callable[[], object]) -> Taken:
+def taken(do: Callable[[], object]) -> Taken:
+    """Return how long something takes."""
     begun = time.thread_time()
     passed = timed(do)
     return Taken(passed, (time.thread_time() - begun) * 1000)
 
 
 @contextmanager
-def _easel(app: QApplication, folder: Path) -> Iterator[_Easel]:
+def easel(app: QApplication, folder: Path, tool: str = "brush") -> Iterator[Easel]:
+    """Give a canvas with a tool in the hand, over a project in a folder."""
     path = folder / "masks.koma"
     project = new_project("Masks")
     page = project.pages[0].id
@@ -183,7 +194,7 @@ def _easel(app: QApplication, folder: Path) -> Iterator[_Easel]:
     while view.is_unsettled:
         app.processEvents()
     try:
-        yield _Easel(app, session, view)
+        yield Easel(app, session, view, tool)
     finally:
         session.close()
         put_away(view)
