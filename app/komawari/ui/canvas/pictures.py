@@ -44,6 +44,9 @@ class CanvasPictures:
         """Return what is sketched in a panel, as `picture` does; None: nothing, or sketches are not shown."""
         sheet, layer = panel.sketch.sheet, self._room.layer
         found = self._room.live(panel, paper, scale) if layer.shown else None
+        if found is None and layer.shown and sheet is None and not self._room.is_settled:
+            # Its first stroke is on its way to the document, and the hand elsewhere already.
+            return self._sketched.get(panel.id)
         if found is None and (sheet is None or not layer.shown):
             self._sketched.pop(panel.id, None)
             return None
@@ -52,10 +55,17 @@ class CanvasPictures:
             rect = found.rect(panel, paper)
             self._asked.add(sheet.picture.sha256)
             image = self._takes.of_take(sheet, level(sheet, max(rect.width(), rect.height()) * scale))
-            found = found._replace(image=image) if image is not None else self._sketched.get(panel.id, found)
+            found = self._until_read(panel, found) if image is None else found._replace(image=image)
         assert found is not None
         self._sketched[panel.id] = found = found._replace(opacity=layer.opacity)
         return found
+
+    def _until_read(self, panel: Panel, sheet: Laid) -> Laid:
+        """Return a sheet whose file is being read, with what was painted last."""
+        last = self._sketched.get(panel.id, sheet)
+        if (last.width, last.height) != (sheet.width, sheet.height):
+            return last
+        return sheet._replace(image=last.image, memory=last.memory)
 
     @property
     def shows_sketches(self) -> bool:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from animeadapter.protocol.calls import Generate
-from animeadapter.protocol.request import Blob, blobs_of
+from animeadapter.protocol.request import Blob
 from komawari.engine_client.sketch_picture import Flattening, flattened
 from komawari.ui.queue.jobs import PanelJob
 from komawari.ui.session import Session
@@ -45,8 +45,6 @@ class Flattener(QObject):
             request = replace(request, edit=replace(request.edit, picture=blob))
             job.call, job.sketch = replace(job.call, request=request), None
             job.made = {**job.made, blob.sha256: data}
-            named = set(blobs_of(request).values())
-            job.files = {sha: one for sha, one in (job.files or {}).items() if sha in named}
         self.ready.emit()
 
     def _broke(self, job: PanelJob, error: BaseException) -> None:

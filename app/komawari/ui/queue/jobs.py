@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from animeadapter.protocol.calls import DrawAgain, Generate
-from animeadapter.protocol.request import Blobs, GenerateRequest
+from animeadapter.protocol.request import Blobs, GenerateRequest, blobs_of
 from komawari.document.document import Document
 from komawari.domain.takes import DrawnWith, Take
 from komawari.engine_client.request_builder import PackSizes, Plan
@@ -82,6 +82,12 @@ class PanelJob:
     def request(self) -> GenerateRequest:
         """What is drawn."""
         return self.call.request if isinstance(self.call, Generate) else self.call.resolved.request
+
+    @property
+    def sent(self) -> Blobs:
+        """The files that the request names; those of which others were made stay here."""
+        named = set(blobs_of(self.request).values())
+        return {sha: data for sha, data in {**(self.files or {}), **self.made}.items() if sha in named}
 
     def is_like(self, other: PanelJob) -> bool:
         """Return whether another job would draw the same of the same panel."""

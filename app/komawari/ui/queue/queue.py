@@ -282,7 +282,7 @@ class PanelQueue(QObject):
             # So that the take can be drawn again: its request names them.
             stored = job.document.store.put_picture(data)
             self._session.waiting.on(stored, lambda _: None, lambda error: self._session.trouble.emit(str(error)))
-        self._session.engine.submit(job.call, {**(job.files or {}), **job.made}, job.id)
+        self._session.engine.submit(job.call, job.sent, job.id)
         self.changed.emit()
 
     # From the engine.

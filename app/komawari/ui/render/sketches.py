@@ -24,6 +24,8 @@ class Laid(NamedTuple):
     height: int
     placement: Placement
     opacity: float = 1.0
+    memory: object = None
+    """What holds the image's pixels, where the image itself does not."""
 
     def rect(self, panel: Panel, paper: Paper) -> QRectF:
         """Return where all of it lies on the page (mm)."""

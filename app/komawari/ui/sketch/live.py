@@ -49,6 +49,11 @@ class LiveSheet:
         _bring_up(level, surface)
         return level.image
 
+    @property
+    def memory(self) -> object:
+        """What holds the pixels of all images that were given; they are to be painted no longer than it lives."""
+        return (self._surface, self._levels)
+
     def painted(self, area: Area) -> None:
         """Take note that pixels are others."""
         for level in self._levels.values():

@@ -84,6 +84,11 @@ class SketchRoom(room.Room):
 
     # The sheet.
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether every stroke is an edit of the document."""
+        return self._board is None or self._board.is_settled
+
     def aim(self) -> None:
         """Let the board be the sheet of the selected panel; while one does not sketch, only the one that it is."""
         board, panel = self._board, self.session.panel
@@ -121,4 +126,5 @@ class SketchRoom(room.Room):
         if board.target != SheetTarget.of(panel.id, layout):
             return None
         laid = Laid(None, layout.width, layout.height, layout.placement)
-        return laid._replace(image=self._live.image(board.surface, laid.pixel(panel, paper) * scale))
+        image = self._live.image(board.surface, laid.pixel(panel, paper) * scale)
+        return laid._replace(image=image, memory=self._live.memory)

@@ -10,10 +10,12 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
+from komawari.document.document import Document
 from komawari.domain.edits import panels, sketches
 from komawari.domain.geometry.polygon import rectangle
 from komawari.domain.panel import Placement
 from komawari.ui.docks.page_thumbnails import PageThumbnails
+from komawari.ui.painting import png
 from komawari.ui.sketch.settings import Layer, read, written
 
 UPPER, LOWER = f"{11:032x}", f"{12:032x}"
@@ -213,6 +215,48 @@ def test_a_frame_that_changes_under_the_pen_takes_the_sketch_along(desk: Any) ->
     desk.drag((300, 400), (600, 400))
     desk.settle()
     assert np.array_equal(desk.stored(), desk.pixels)
+
+
+def test_a_sheet_that_can_grow_no_further_says_where_it_ends(desk: Any) -> None:
+    said: list[str] = []
+    desk.view.hint.connect(said.append)
+    desk.take_up()
+    desk.drag((300, 300), (600, 300))
+    desk.settle()
+    small = replace(desk.sheet().placement, scale=0.1)
+    desk.session.edit("Small", lambda p: sketches.place_sheet(p, UPPER, small))
+    desk.ready()
+    assert desk.pixels.shape[1] == 4096
+    desk.drag((-900, 300), (-800, 300))
+    assert said[-1].startswith("The sheet ends here")
+    desk.drag((100, 300), (200, 300))
+    desk.settle()
+    assert desk.stored().shape == desk.pixels.shape and np.array_equal(desk.stored(), desk.pixels)
+
+
+def test_the_screen_outlives_the_sheet_that_it_showed(desk: Any) -> None:
+    desk.take_up()
+    desk.drag((300, 300), (900, 300))
+    place = desk.at((600, 300)).toPoint()
+    assert desk.shown().pixelColor(place).name() == "#c02040"
+    desk.view.set_tool("select")
+    desk.session.select(LOWER)
+    desk.room.board.aim(None, (0, 0))
+    for _ in range(3):
+        np.full((591, 1181, 4), 7, np.uint8)
+        assert desk.shown().pixelColor(place).name() == "#c02040"
+
+
+def test_what_was_sketched_is_there_when_the_project_is_opened_again(desk: Any, tmp_path: Any) -> None:
+    desk.take_up()
+    desk.drag((300, 300), (900, 300))
+    desk.settle()
+    desk.session.document.store.save_copy(tmp_path / "copy.komawari").result()
+    document = Document(tmp_path / "copy.komawari")
+    panel = document.project.pages[0].panels[0]
+    assert panel.sketch == desk.panel().sketch
+    assert np.array_equal(png.decoded_ink(document.store.picture(panel.sketch.sheet.picture.sha256)), desk.pixels)
+    document.close()
 
 
 def test_escape_gives_the_stroke_up(desk: Any) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QTransform
 
 from komawari.domain.panel import Panel
+from komawari.ui.canvas.pointer import Pointer
 from komawari.ui.canvas.tools.painting import PaintTool
 from komawari.ui.canvas.tools.strokes import StrokeTool
 from komawari.ui.render.sketches import Laid
@@ -70,6 +71,16 @@ class SketchTool(PaintTool):
         if item is not None:
             # Smooth scaling looks a little around each pixel.
             item.update(place.mapRect(QRectF(pixels).adjusted(-9, -9, 9, 9)))
+
+    def ready(self, pointer: Pointer) -> bool:
+        """Return whether a stroke can begin; say so where the sheet has grown as far as it can."""
+        if not super().ready(pointer):
+            return False
+        surface, (x, y) = self.board.surface, self.spot(pointer)
+        inside = surface is not None and 0 <= x <= surface.width and 0 <= y <= surface.height
+        if not inside and self._on_picture(pointer):
+            self.view.hint.emit(self.tr("The sheet ends here. Make the sketch larger (Shift+T) to go on beyond."))
+        return True
 
     def start_stroke(self, surface: Surface, erases: bool) -> Stroke:
         """Return a stroke in ink."""
