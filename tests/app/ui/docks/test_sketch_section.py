@@ -45,7 +45,7 @@ def undo_names(session: Session) -> list[str]:
 
 def test_without_a_sketch_nothing_can_be_followed_and_it_says_what_to_do(dock, session, qtbot) -> None:
     section = dock.sketch
-    assert not section.follow.isEnabled() and section.note.text().startswith("Nothing is sketched yet")
+    assert section.follow.isHidden() and section.note.text().startswith("None yet: take the pen")
     assert not section.closeness.isVisible()
     wanted: list[str] = []
     SketchRoom.of(session).tool_wanted.connect(wanted.append)
@@ -56,7 +56,7 @@ def test_without_a_sketch_nothing_can_be_followed_and_it_says_what_to_do(dock, s
 def test_the_switch_and_the_slider_are_edits_by_name(dock, session, qtbot) -> None:
     sketch_in(session, UPPER)
     section = dock.sketch
-    assert section.follow.isEnabled() and section.note.isHidden()
+    assert section.follow.isVisible() and section.note.isHidden()
     qtbot.keyClick(section.follow, Qt.Key.Key_Space)
     assert sketch_of(session).follow and section.closeness.isVisible()
     assert undo_names(session)[-1] == "Follow the sketch"
@@ -85,7 +85,7 @@ def test_a_sketch_that_was_cleared_can_be_left_and_says_so(dock, session) -> Non
     sketch_in(session, UPPER)
     session.edit("Follow", lambda project: sketches.set_sketch(project, UPPER, follow=True))
     session.edit("Clear", lambda project: sketches.set_sheet(project, UPPER, None))
-    assert dock.sketch.follow.isEnabled() and "no sketch any more" in dock.sketch.note.text()
+    assert dock.sketch.follow.isVisible() and "no sketch any more" in dock.sketch.note.text()
 
 
 def test_several_panels_follow_at_once_and_where_they_differ_it_is_marked(dock, session, qtbot) -> None:

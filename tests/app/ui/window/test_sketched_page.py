@@ -50,7 +50,7 @@ def test_a_panel_is_sketched_and_drawn_from_its_sketch(
         window.actions["tool.sketch_pen"].trigger()
         qtbot.waitUntil(lambda: window.canvas.tools["sketch_pen"].board.surface is not None)
         draw(window, (0.2, 0.2), (0.8, 0.8))
-        qtbot.waitUntil(window.inspector.sketch.follow.isEnabled)
+        qtbot.waitUntil(window.inspector.sketch.follow.isVisible)
         QTest.keyClick(window.inspector.sketch.follow, Qt.Key.Key_Space)
         window.inspector.sketch.closeness.box.setValue(0.5)
         qtbot.waitUntil(window.actions["generate.panel"].isEnabled)

@@ -54,7 +54,7 @@ class SketchSection(Section):
         """Show it."""
         sketch, some = panel.sketch, any(one.sketch.sheet is not None for one in self.edits.panels)
         self.follow.setChecked(sketch.follow)
-        self.follow.setEnabled(some or sketch.follow)
+        self.follow.setVisible(some or sketch.follow)
         self.closeness.show_value(round(1 - sketch.strength, 6))
         self._fields.setVisible(sketch.follow)
         self.note.setText(self._words(panel))
@@ -68,7 +68,7 @@ class SketchSection(Section):
             return ""
         if panel.sketch.follow:
             return self.tr("There is no sketch any more: the panel is drawn without one.")
-        return self.tr("Nothing is sketched yet: take the pen (S), or import a rough.")
+        return self.tr("None yet: take the pen (S) or import a rough.")
 
     def _sketch(self) -> None:
         self._room.tool_wanted.emit("sketch_pen")
