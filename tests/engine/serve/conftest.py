@@ -72,7 +72,8 @@ class Engine:
         )
         self.decoder = FrameDecoder()
         self._said: queue.SimpleQueue[FromEngine | None] = queue.SimpleQueue()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
         self.write(GREETING)
 
     def write(self, data: bytes) -> None:
@@ -115,6 +116,7 @@ class Engine:
     def close(self) -> None:
         self.process.kill()
         self.process.wait(HANGS)
+        self._reader.join(HANGS)  # it must not read a pipe that is closed, which could be another file by then
         for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
             assert pipe
             pipe.close()
