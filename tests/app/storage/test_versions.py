@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -85,39 +86,43 @@ projects = st.builds(
 )  # fmt: skip
 
 
+def of_version(version: int, dump: Path, folder: Path) -> Path:
+    """Return a project file as an older Komawari left it."""
+    file = folder / "old.koma"
+    with closing(sqlite3.connect(file)) as db:
+        db.executescript(dump.read_text())
+    assert version_of(file) == version
+    return file
+
+
+def version_of(file: Path) -> int:
+    with closing(sqlite3.connect(file)) as db:
+        found: int = db.execute("PRAGMA user_version").fetchone()[0]
+    return found
+
+
 def test_a_file_of_version_1_opens_and_becomes_one_of_today(tmp_path: Path, opened: Callable[..., Store]) -> None:
-    file = tmp_path / "old.koma"
-    db = sqlite3.connect(file)
-    db.executescript(VERSION_1.read_text())
-    assert db.execute("PRAGMA user_version").fetchone()[0] == 1
-    db.close()
+    file = of_version(1, VERSION_1, tmp_path)
     store = opened(file)
     assert store.saved.title == "Old" and store.saved.pages[0].panels[0].prompt == "rain"
     assert store.recovery is not None and store.recovery.project.title == "Older"
     assert [take.resolved is None for take in store.takes_of(f"{11:032x}")] == [True]
     assert store.picture(store.takes_of(f"{11:032x}")[0].picture.sha256) == b"a picture"
     store.close()
-    db = sqlite3.connect(file)
-    assert db.execute("PRAGMA user_version").fetchone()[0] == len(schema.PROJECT_STEPS)
-    db.close()
+    assert version_of(file) == len(schema.PROJECT_STEPS)
 
 
 def test_a_file_of_version_2_opens_with_its_painted_regions_and_no_local_edits(
     tmp_path: Path, opened: Callable[..., Store]
 ) -> None:
-    file = tmp_path / "old.koma"
-    db = sqlite3.connect(file)
-    db.executescript(VERSION_2.read_text())
-    db.close()
+    file = of_version(2, VERSION_2, tmp_path)
     store = opened(file)
     panel = store.saved.pages[0].panels[0]
     assert panel.local_edit == LocalEdit()
     assert panel.figures[0].region.mask == Blob.of(b"region") and panel.figures[0].mixer[0].part == "hair"
     assert store.recovery is not None and store.recovery.project.title == "Older"
     store.close()
-    db = sqlite3.connect(file)
-    assert db.execute("PRAGMA user_version").fetchone()[0] == len(schema.PROJECT_STEPS)
-    db.close()
+    assert version_of(file) == len(schema.PROJECT_STEPS)
 
 
 def test_a_panel_with_a_local_edit_is_newer_than_what_version_2_knows(tmp_path: Path) -> None:
@@ -130,11 +135,7 @@ def test_a_panel_with_a_local_edit_is_newer_than_what_version_2_knows(tmp_path: 
 def test_a_file_of_version_3_opens_with_its_local_edits_and_without_sketches(
     tmp_path: Path, opened: Callable[..., Store]
 ) -> None:
-    file = tmp_path / "old.koma"
-    db = sqlite3.connect(file)
-    db.executescript(VERSION_3.read_text())
-    assert db.execute("PRAGMA user_version").fetchone()[0] == 3
-    db.close()
+    file = of_version(3, VERSION_3, tmp_path)
     store = opened(file)
     panel = store.saved.pages[0].panels[0]
     assert panel.sketch == Sketch()
@@ -142,9 +143,7 @@ def test_a_file_of_version_3_opens_with_its_local_edits_and_without_sketches(
     assert store.recovery is not None and store.recovery.project.title == "Older"
     assert store.picture(Blob.of(b"mask").sha256) == b"mask"
     store.close()
-    db = sqlite3.connect(file)
-    assert db.execute("PRAGMA user_version").fetchone()[0] == len(schema.PROJECT_STEPS)
-    db.close()
+    assert version_of(file) == len(schema.PROJECT_STEPS)
 
 
 def test_a_panel_with_a_sketch_is_newer_than_what_version_3_knows(tmp_path: Path) -> None:

@@ -26,9 +26,10 @@ from animeadapter.train.tasks.t2i import pose_pictures
 
 
 class AdapterTask(RedrawingTask):
-    """The adapter alone learns."""
+    """The adapter alone learns; all its figures are of redrawings."""
 
     recipe: AdapterRecipe
+    redraws = True
 
     def __init__(self, recipe: AdapterRecipe, cache: Path, listener: Listener) -> None:
         super().__init__(recipe, cache, listener)
@@ -62,15 +63,9 @@ class AdapterTask(RedrawingTask):
         self.clear()
         return found
 
-    def _plain(self, numbers: NDArray[np.int64], random: np.random.Generator) -> Batch:
-        return self.redrawing(numbers, random)
-
     def validate(self) -> dict[str, float]:
         """Return the held-out error with references, without them, and how much less it is with them."""
-        with_references = super().validate()
-        self.blind = True
-        without = super().validate()["error"]
-        self.blind = False
+        with_references, without = super().validate(), self.error_without()
         return {**with_references, "without": without, "gain": 1.0 - with_references["error"] / without}
 
     def sheet(self) -> Sheet:

@@ -73,27 +73,41 @@ class RedrawingTask(DiffusionTask):
             batch = batch | {"present": torch.zeros_like(batch["present"])}
         return super().errors(batch, timesteps, noise)
 
-    def redrawing(self, numbers: NDArray[np.int64], random: np.random.Generator) -> Batch:
-        """Return held-out samples: other drawings as whole references, captions that say nothing of the character."""
-        pool = self.held_out
-        lent = self.lent().whole(pool, numbers, random)
-        captions = [" ".join(tags) for tags in self._remaining(pool, numbers, lent)]
+    redraws = False
+    """Whether held-out samples are redrawings: other drawings shown, not a word on the character."""
+
+    def _plain(self, numbers: NDArray[np.int64], random: np.random.Generator) -> Batch:
+        """Return held-out samples with their captions whole, or, where `redraws` says so, as redrawings."""
+        if not self.redraws:
+            return super()._plain(numbers, random)
+        lent, captions = self._asked(numbers, random)
         found = {
-            "latents": self.latents[id(pool)].batch(numbers),
+            "latents": self.latents[id(self.held_out)].batch(numbers),
             "ids": tokens.encode(self.tokenizer, captions),
-            "weights": self._weights(pool, numbers),
+            "weights": self._weights(self.held_out, numbers),
             **lent.batch,
         }
-        return found if self.attached is None else found | {"poses": pose_pictures(pool, numbers)}
+        return found if self.attached is None else found | {"poses": pose_pictures(self.held_out, numbers)}
+
+    def _asked(self, numbers: NDArray[np.int64], random: np.random.Generator) -> tuple[Lent, list[str]]:
+        """Return what is shown of held-out characters, and the captions that do not say who they are."""
+        lent = self.lent().whole(self.held_out, numbers, random)
+        return lent, [" ".join(tags) for tags in self._remaining(self.held_out, numbers, lent)]
+
+    def error_without(self) -> float:
+        """Return the held-out error of redrawings whose references are not shown."""
+        self.redraws, before, self.blind = True, self.redraws, True
+        found = super().validate()["error"]
+        self.redraws, self.blind = before, False
+        return found
 
     def redrawn(self, size: Size) -> list[list[Bytes]]:
-        """Return rows of a sheet: references, and what they and skeletons give without the character's tags."""
+        """Return rows of a sheet: references, true pictures, and what references and skeletons give without words."""
         alone = [int(n) for n in self.held_out.by_size[size] if self.held_out.records[int(n)].people == 1][:SHOWN]
         if not alone:
             return []
         numbers = np.array(alone, np.int64)
-        lent = self.lent().whole(self.held_out, numbers, rng(self.recipe.seed, "sheet"))
-        captions = [" ".join(tags) for tags in self._remaining(self.held_out, numbers, lent)]
+        lent, captions = self._asked(numbers, rng(self.recipe.seed, "sheet"))
         drawn: list[Bytes] = []
         for k, number in enumerate(alone):
             self.lent().show_one(lent.batch, k, (size[1] // FACTOR, size[0] // FACTOR), self.device)

@@ -112,12 +112,6 @@ class UNetTask(RedrawingTask):
 
     # --- figures and sheets ----------------------------------------------------------------------------
 
-    redraws = False
-    """Whether figures are those of redrawing."""
-
-    def _plain(self, numbers: NDArray[np.int64], random: np.random.Generator) -> Batch:
-        return self.redrawing(numbers, random) if self.redraws else super()._plain(numbers, random)
-
     def validate(self) -> dict[str, float]:
         """Return the held-out error, and with an adapter its share that references spare where no words tell."""
         figures = super().validate()
@@ -125,9 +119,8 @@ class UNetTask(RedrawingTask):
             return figures
         self.redraws = True
         figures["redrawn"] = super().validate()["error"]
-        self.blind = True
-        figures["without"] = super().validate()["error"]
-        self.redraws = self.blind = False
+        self.redraws = False
+        figures["without"] = self.error_without()
         return {**figures, "gain": 1.0 - figures["redrawn"] / figures["without"]}
 
     def sheet(self) -> Sheet:

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QBuffer, QEvent, QIODevice, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QInputDevice, QMouseEvent, QPointingDevice, QTabletEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from tests.app.ui.hand import NONE, UPPER, Hand
 
 from komawari.domain.edits.changing import on_panel
 from komawari.domain.takes import Take
@@ -22,8 +23,7 @@ from komawari.ui.masks.room import Room
 from komawari.ui.painting import png
 from komawari.ui.session import Session
 
-UPPER, LOWER = f"{11:032x}", f"{12:032x}"
-NONE = Qt.KeyboardModifier.NoModifier
+LOWER = f"{12:032x}"
 
 
 def picture(width: int, height: int, colour: str = "#8090a0") -> bytes:
@@ -36,11 +36,13 @@ def picture(width: int, height: int, colour: str = "#8090a0") -> bytes:
     return bytes(buffer.data().data())
 
 
-class Easel:
+class Easel(Hand):
     """A canvas on which masks are painted; places are pixels of the mask."""
 
+    first_tool = "brush"
+
     def __init__(self, session: Session, view: CanvasView, qtbot: Any) -> None:
-        self.session, self.view, self.qtbot = session, view, qtbot
+        super().__init__(session, view, qtbot)
         self.room = Room.of(session)
 
     def use_take(self, panel: str = UPPER, width: int = 400, height: int = 200, colour: str = "#8090a0") -> Take:
@@ -49,40 +51,16 @@ class Easel:
         self.session.edit("Use", partial(on_panel, panel=panel, change=lambda old: replace(old, take=take.id)))
         return take
 
-    def take_up(self, tool: str = "brush", panel: str = UPPER) -> None:
-        self.session.select(panel)
-        self.view.set_tool(tool)
-        self.ready()
-
-    def ready(self) -> None:
-        """Wait until the mask is open."""
-        self.qtbot.waitUntil(lambda: self.room.board.surface is not None)
-
-    def settle(self) -> None:
-        """Wait until every stroke is an edit."""
-        self.qtbot.waitUntil(lambda: self.room.board.is_settled)
-
     @property
     def tool(self) -> PaintTool:
         tool = self.view.tools[self.view.tool]
         assert isinstance(tool, PaintTool)
         return tool
 
-    @property
-    def pixels(self) -> np.ndarray:
-        surface = self.room.board.surface
-        assert surface is not None
-        return surface.pixels
-
     def stored(self, panel: str = UPPER) -> np.ndarray | None:
         """The mask that the document names, from its file."""
         found = next(one for one in self.session.shown_page.panels if one.id == panel).local_edit.mask
         return None if found is None else png.decoded(self.session.picture(found.sha256))
-
-    def at(self, spot: tuple[float, float]) -> QPointF:
-        place = self.tool.to_page()
-        assert place is not None
-        return self.view.viewportTransform().map(place.map(QPointF(*spot)))
 
     def mouse(self, kind: QEvent.Type, spot, modifiers=NONE, button=Qt.MouseButton.LeftButton) -> None:
         there, viewport = self.at(spot), self.view.viewport()
@@ -110,29 +88,8 @@ class Easel:
     def hover(self, spot) -> None:
         self.mouse(QEvent.Type.MouseMove, spot, button=Qt.MouseButton.NoButton)
 
-    def pen(self, *spots, pressure: float = 1.0, eraser: bool = False) -> None:
-        """A stroke of a tablet's pen, or with its other end."""
-        kinds = QPointingDevice.PointerType
-        device = QPointingDevice(
-            "tablet", 7, QInputDevice.DeviceType.Stylus, kinds.Eraser if eraser else kinds.Pen,
-            QInputDevice.Capability.Position | QInputDevice.Capability.Pressure, 1, 1,
-        )  # fmt: skip
-        left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
-        way = [(QEvent.Type.TabletPress, spots[0], left)]
-        way += [(QEvent.Type.TabletMove, spot, none) for spot in spots[1:]]
-        way += [(QEvent.Type.TabletRelease, spots[-1], left)]
-        for kind, spot, button in way:
-            there = self.at(spot)
-            on_screen = QPointF(self.view.viewport().mapToGlobal(there.toPoint()))
-            held = none if kind == QEvent.Type.TabletRelease else left
-            event = QTabletEvent(kind, device, there, on_screen, pressure, 0, 0, 0, 0, 0, NONE, button, held)
-            QApplication.sendEvent(self.view.viewport(), event)
-
     def key(self, key, modifiers=NONE) -> None:
         QTest.keyClick(self.view, key, modifiers)
-
-    def undo_names(self) -> list[str]:
-        return [entry.name for entry in self.session.document.history.entries()[0]]
 
 
 @pytest.fixture

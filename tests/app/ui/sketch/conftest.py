@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QBuffer, QEvent, QIODevice, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QInputDevice, QPainter, QPointingDevice, QTabletEvent
+from PySide6.QtCore import QBuffer, QIODevice, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from tests.app.ui.hand import NONE, UPPER, Hand
 
 from komawari.domain.panel import Panel, Sheet
 from komawari.domain.project import find_panel
@@ -21,8 +22,7 @@ from komawari.ui.session import Session
 from komawari.ui.sketch.hand import SketchHand
 from komawari.ui.sketch.room import SketchRoom
 
-UPPER, LOWER = f"{11:032x}", f"{12:032x}"
-NONE = Qt.KeyboardModifier.NoModifier
+LOWER = f"{12:032x}"
 
 
 def rough(width: int = 200, height: int = 200, ground: str = "white", line: str = "black") -> QImage:
@@ -43,37 +43,20 @@ def file_of(image: QImage, kind: str = "PNG") -> bytes:
     return bytes(buffer.data().data())
 
 
-class Desk:
+class Desk(Hand):
     """A canvas in whose panels one sketches; places are pixels of the sheet."""
 
+    first_tool = "sketch_pen"
+
     def __init__(self, session: Session, view: CanvasView, qtbot: Any) -> None:
-        self.session, self.view, self.qtbot = session, view, qtbot
+        super().__init__(session, view, qtbot)
         self.room, self.hand = SketchRoom.of(session), SketchHand.of(view)
-
-    def take_up(self, tool: str = "sketch_pen", panel: str = UPPER) -> None:
-        self.session.select(panel)
-        self.view.set_tool(tool)
-        self.ready()
-
-    def ready(self) -> None:
-        """Wait until the sheet is open."""
-        self.qtbot.waitUntil(lambda: self.room.board.surface is not None)
-
-    def settle(self) -> None:
-        """Wait until every stroke is an edit."""
-        self.qtbot.waitUntil(lambda: self.room.board.is_settled)
 
     @property
     def tool(self) -> SketchTool:
         tool = self.view.tools[self.view.tool]
         assert isinstance(tool, SketchTool)
         return tool
-
-    @property
-    def pixels(self) -> np.ndarray:
-        surface = self.room.board.surface
-        assert surface is not None
-        return surface.pixels
 
     def panel(self, name: str = UPPER) -> Panel:
         return find_panel(self.session.project, name)[1]
@@ -89,11 +72,6 @@ class Desk:
         assert found is not None
         return found
 
-    def at(self, spot: tuple[float, float]) -> QPointF:
-        place = self.tool.to_page()
-        assert place is not None
-        return self.view.viewportTransform().map(place.map(QPointF(*spot)))
-
     def drag(self, *spots, modifiers=NONE) -> None:
         """A stroke of the mouse. Places are those of the view, as of a real mouse: whole pixels."""
         viewport, left = self.view.viewport(), Qt.MouseButton.LeftButton
@@ -103,24 +81,6 @@ class Desk:
             QTest.mouseMove(viewport, place)
             self.tool.move(self.view.pointer(QPointF(place), modifiers))
         QTest.mouseRelease(viewport, left, modifiers, places[-1])
-
-    def pen(self, *spots, pressure: float = 1.0, eraser: bool = False) -> None:
-        """A stroke of a tablet's pen, or with its other end."""
-        kinds = QPointingDevice.PointerType
-        device = QPointingDevice(
-            "tablet", 7, QInputDevice.DeviceType.Stylus, kinds.Eraser if eraser else kinds.Pen,
-            QInputDevice.Capability.Position | QInputDevice.Capability.Pressure, 1, 1,
-        )  # fmt: skip
-        left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
-        way = [(QEvent.Type.TabletPress, spots[0], left)]
-        way += [(QEvent.Type.TabletMove, spot, none) for spot in spots[1:]]
-        way += [(QEvent.Type.TabletRelease, spots[-1], left)]
-        for kind, spot, button in way:
-            there = self.at(spot)
-            on_screen = QPointF(self.view.viewport().mapToGlobal(there.toPoint()))
-            held = none if kind == QEvent.Type.TabletRelease else left
-            event = QTabletEvent(kind, device, there, on_screen, pressure, 0, 0, 0, 0, 0, NONE, button, held)
-            QApplication.sendEvent(self.view.viewport(), event)
 
     def shown(self) -> QImage:
         """What is on the screen."""
@@ -132,9 +92,6 @@ class Desk:
         place = self.at(spot)
         self.view.viewport().setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
         return self.shown().pixelColor(place.toPoint())
-
-    def undo_names(self) -> list[str]:
-        return [entry.name for entry in self.session.document.history.entries()[0]]
 
 
 @pytest.fixture
