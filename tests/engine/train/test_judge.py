@@ -33,7 +33,7 @@ def recipe_of(**changes: object) -> JudgeRecipe:
         "steps": 60, "batch": 4, "widths": (8, 16, 24), "blocks": (0, 1, 1), "ema": 0.9,
         "pool": Pool(name="tiny", count=90, seed=5, targets=2),
         "held_out": Pool(name="tiny-held-out", count=40, seed=6, targets=2),
-        "schedule": Schedule(peak=6e-3, warmup=5), "intervals": Intervals(log=0, validate=0, sheet=0, checkpoint=0),
+        "schedule": Schedule(peak=1.5e-2, warmup=5), "intervals": Intervals(log=0, validate=0, sheet=0, checkpoint=0),
     }  # fmt: skip
     return msgspec.structs.replace(shipped, **(tiny | changes))
 
