@@ -114,7 +114,7 @@ def upscale(
     output = Output(as_json)
     opened, loaded = _given(picture, pack, device)
     if not loaded.has("upscaler"):
-        raise OptionError(f"--pack: the pack {loaded.manifest.name} has no upscaler")
+        raise OptionError(f"the pack {loaded.manifest.name} has no upscaler: name one that has with --pack")
     large = Upscaler.from_pretrained(loaded.path("upscaler"), loaded.device).upscale(opened.pixels)
     assert large is not None  # nothing stops it
     path = _write(out or picture.with_name(f"{picture.stem}-{FACTOR}x.png"), large)
