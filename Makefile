@@ -13,7 +13,7 @@ help: ## Show what can be made
 $(STAMP): pyproject.toml packaging/preflight.py
 	@$(PYTHON) packaging/preflight.py python
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo 'Installing into $(VENV): up to 5 GB are fetched without a word, which takes minutes.'
+	@echo 'Installing into $(VENV) without a word; the first time fetches up to 5 GB, which takes minutes.'
 	$(BIN)/python -m pip install --quiet --editable '.[app,train,dev]'
 	@$(BIN)/python packaging/preflight.py libraries
 	@touch $(STAMP)
