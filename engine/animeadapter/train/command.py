@@ -60,6 +60,7 @@ def _train(
 ) -> events.Finished:
     import torch
 
+    from animeadapter.train import machine
     from animeadapter.train.loop import Trainer
     from animeadapter.train.task import build_task
 
@@ -68,6 +69,7 @@ def _train(
         if stopped:
             raise KeyboardInterrupt  # Shards that are whole stay; there is nothing else to save yet.
 
+    machine.keep_memory()
     torch.set_num_threads(recipe.threads)
     trainer = Trainer(name, recipe, build_task(recipe, cache, listen), folder)
     if resume:
