@@ -98,6 +98,7 @@ def _draw_page(
     from animeadapter.vision.pictures import encode_png, open_picture
 
     studio, pictures = Studio(device), []
+    (out / "page.png").unlink(missing_ok=True)  # its panels are about to be others
     told: set[str] = set()
     with output.progress():
         for number, request in enumerate(requests):
@@ -115,6 +116,7 @@ def _draw_page(
                         path = out / f"panel-{number + 1}.png"
                         write_result(path, encode_png(event.pixels), event.resolved, blobs)
                         pictures.append(event.pixels)
+                        output.say(f"{path}: {number + 1} of {len(requests)}")
     remaining = iter(pictures)
     rows = [[next(remaining) for _ in row] for row in ROWS]
     shown = open_picture(blobs[character.picture.sha256], "reference").pixels

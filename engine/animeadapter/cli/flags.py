@@ -12,7 +12,7 @@ from msgspec import structs
 
 from animeadapter.cli.flag_pictures import PictureFlags, bound, edit_of, keep, references_of, regions_of, size_of
 from animeadapter.cli.options import OptionError, parse_size
-from animeadapter.packs.manifest import refuse_pickle
+from animeadapter.packs.manifest import refuse_foreign, refuse_pickle
 from animeadapter.protocol.files import read_file
 from animeadapter.protocol.openpose_json import read_openpose
 from animeadapter.protocol.pose import PoseError
@@ -21,11 +21,25 @@ from animeadapter.protocol.request import (
     Figure,
     GenerateRequest,
     Lora,
+    RequestError,
     Size,
     validated,
 )
 
 SEEDS = 2**32
+OPTIONS = {
+    "size": "--size",
+    "sampler.steps": "--steps",
+    "sampler.guidance": "--guidance",
+    "sampler.scheduler": "--scheduler",
+    "adapter.scale": "--scale",
+    "adapter.beta": "--beta",
+    "controller.weight": "--pose-weight",
+    "edit.strength": "--strength",
+    "edit.margin": "--edit-margin",
+    "edit.feather": "--edit-feather",
+}
+"""Fields of a request that one option sets."""
 
 
 @dataclass
@@ -81,7 +95,19 @@ def build(base: GenerateRequest, flags: Flags, blobs: dict[str, bytes], sizes: S
     changes["sampler"] = _changed(base.sampler, steps=flags.steps, guidance=flags.guidance, scheduler=flags.scheduler)
     changes["adapter"] = _changed(base.adapter, scale=flags.scale, beta=flags.beta)
     changes["controller"] = _changed(base.controller, weight=flags.pose_weight)
-    return validated(structs.replace(base, **changes))
+    try:
+        return validated(structs.replace(base, **changes))
+    except RequestError as error:
+        raise OptionError(_as_option(str(error))) from None
+
+
+def _as_option(message: str) -> str:
+    """Return a complaint about a field of the request as one about the option that set it."""
+    for path, option in OPTIONS.items():
+        if message.startswith(path):
+            rest = message.removeprefix(path)
+            return f"{option}: {rest[1:]}" if rest.startswith(".") else option + rest
+    return message
 
 
 def _changed(part: Any, **values: Any) -> Any:
@@ -142,4 +168,6 @@ def _lora(text: str, blobs: dict[str, bytes]) -> Lora:
     except ValueError:
         path, strength = Path(text), 1.0
     refuse_pickle(path)
-    return Lora(keep(read_file(path, largest=2**31), blobs), strength, path.stem)
+    data = read_file(path, largest=2**31)
+    refuse_foreign(path, data)
+    return Lora(keep(data, blobs), strength, path.stem)

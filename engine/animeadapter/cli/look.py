@@ -91,6 +91,7 @@ def pose(
         _write(preview, draw_pose(poses, opened.size))
     joints = [sum(point is not None for point in found.keypoints) for found in poses]
     who = ", ".join(f"{count} of {len(found.keypoints)} joints" for count, found in zip(joints, poses, strict=True))
+    who = who if len(poses) == 1 else f"{len(poses)} people, {who}"
     output.result(f"{path}: {who}", file=path, joints=joints, scores=[round(person.score, 3) for person in people])
 
 

@@ -37,7 +37,7 @@ def with_loras(pack: Pack, loras: tuple[Lora, ...], blobs: Mapping[str, bytes]) 
                     pipeline.load_lora_weights(tensors, adapter_name=name)
             except (SafetensorError, ValueError, RuntimeError, KeyError) as error:
                 why = " ".join(str(error).split())[:LONGEST]
-                raise StudioError(f"loras[{index}].weights: do not fit: {why}") from None
+                raise StudioError(f"loras[{index}].weights: {lora.name or 'the file'} does not fit: {why}") from None
         pipeline.set_adapters(names, [lora.scale for lora in loras])
         yield
     finally:

@@ -78,7 +78,10 @@ def _foreground(
         if not mask.any():
             tell(f"{field}.picture: is wholly transparent, so the reference adds nothing")
     else:
-        mask = eyes().foreground(opened.pixels)
+        look = eyes().look(opened.pixels)
+        mask = look.foreground
+        if len(look.people) > 1:
+            tell(f"{field}: shows {len(look.people)} people, and they are mixed; mask the one who is meant")
         if (mask > 0).mean() < SMALLEST_SHARE:
             tell(f"{field}: no character was found in the picture, so all of it is taken; a mask would help")
             mask = np.full_like(mask, 255)

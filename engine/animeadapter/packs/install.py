@@ -22,6 +22,8 @@ def install(export: Path, folder: Path) -> Manifest:
     What the parts were made of goes to `provenance/<recipe>.json`. A pack with a tokenizer that lists its tags takes
     them as its vocabulary. Raises `PackError`.
     """
+    if not folder.is_dir():
+        raise PackError(f"{folder}: is no folder; copy a pack to it first, and parts can be put into that")
     manifest = read_manifest(folder)
     parts = sorted(path for path in export.iterdir() if path.is_dir()) if export.is_dir() else []
     if not parts:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from msgspec import Meta
@@ -298,6 +298,7 @@ def _convert(raw: Any, kind: type[Any]) -> Any:
         raise RequestError(explain(str(error))) from None
 
 
+CHOICES: dict[str, tuple[str, ...]] = {"scheduler": get_args(SchedulerName), "part": get_args(PartName)}
 EXPLAINED = {
     "Object contains unknown field `": "unknown field",
     "Object missing required field `": "is missing",
@@ -310,6 +311,8 @@ def explain(message: str) -> str:
     readable = "".join(letter if letter.isprintable() else " " for letter in message)
     text, _, path = readable.replace(" - at `key` in `$", " - at `$").partition(" - at `$")
     path = path.rstrip("`").lstrip(".")
+    if choices := CHOICES.get(path.rpartition(".")[2]):
+        text = text.replace("Invalid enum value", "there is no") + f"; there are {', '.join(choices)}"
     for start, what in EXPLAINED.items():
         if text.startswith(start):
             field = text.removeprefix(start).rstrip("`")

@@ -167,10 +167,6 @@ class Eyes:
         seen = self.net(to_batch(pixels).to(self.device))
         return Look(self.net, seen, canvas, (picture.shape[1], picture.shape[0]))
 
-    def foreground(self, picture: Pixels) -> Pixels:
-        """Return where characters are, uint8 (height, width) 0 or 255."""
-        return self.look(picture).foreground
-
     def parts(self, picture: Pixels) -> Pixels:
         """Return the `Part` of every pixel, uint8 (height, width)."""
         return self.look(picture).parts

@@ -120,16 +120,27 @@ BAD_INPUT = {
     "unknown pack": (lambda: ["-p", "x", "--pack", "tyni"], "unknown pack 'tyni'; did you mean tiny"),
     "pack that is no folder": (lambda: ["-p", "x", "--pack", "./nowhere"], "nowhere: is no pack"),
     "size that is none": (lambda: ["-p", "x", "--size", "big"], "--size: 'big' is no size"),
-    "size out of step": (lambda: ["-p", "x", "--size", "100x64"], "size.width: "),
+    "size out of step": (lambda: ["-p", "x", "--size", "100x64"], "--size: width: "),
     "count out of range": (lambda: ["-p", "x", "--count", "0"], "--count: 0 is not between"),
     "seed out of range": (lambda: ["-p", "x", "--seed", "-1"], "--seed: -1 is not between"),
-    "unknown scheduler": (lambda: ["-p", "x", "--scheduler", "fast"], "sampler.scheduler: "),
+    "unknown scheduler": (
+        lambda: ["-p", "x", "--scheduler", "fast"],
+        "--scheduler: there is no 'fast'; there are ddim, euler",
+    ),
+    "scale out of range": (lambda: ["-p", "x", "--scale", "9"], "--scale: expected"),
     "nothing at all": (list, "nothing to draw"),
     "LoRA that is a pickle": (
         lambda: ["-p", "x", "--lora", write("style.pt", pickle.dumps({"a": 1}))],
         "style.pt: is a pickle",
     ),
-    "LoRA that is none": (lambda: ["-p", "x", "--lora", write("s.safetensors", "x")], "loras[0].weights: "),
+    "LoRA that is a pickle by another name": (
+        lambda: ["-p", "x", "--lora", write("s.safetensors", pickle.dumps({"a": 1}))],
+        "s.safetensors: is a pickle",
+    ),
+    "LoRA that is none": (
+        lambda: ["-p", "x", "--lora", write("s.safetensors", "x")],
+        "s.safetensors: is not a whole safetensors file",
+    ),
 }
 
 

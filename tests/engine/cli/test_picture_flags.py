@@ -203,7 +203,7 @@ BAD_INPUT = {
         lambda: ["--edit", write("a.png"), "--edit-mask", write("m.png", 32, 32, channels=1)],
         "m.png: the mask has 32 × 32 pixels, its picture has 48 × 32",
     ),
-    "strength out of range": (lambda: ["--edit", write("a.png"), "--strength", "2"], "edit.strength: "),
+    "strength out of range": (lambda: ["--edit", write("a.png"), "--strength", "2"], "--strength: "),
     "strength of no step": (
         lambda: ["--edit", write("a.png"), "--strength", "0.1"],
         "edit.strength: 0.1 of 3 steps leaves none to draw",

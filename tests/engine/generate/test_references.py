@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -17,14 +19,14 @@ WIDTH, HEIGHT, SIDE = 40, 80, 80
 class Finder:
     """Eyes that find a character in the upper half, hair in its upper quarter, and remember being asked."""
 
-    def __init__(self, found: bool = True) -> None:
-        self.found, self.asked = found, 0
+    def __init__(self, found: bool = True, people: int = 1) -> None:
+        self.found, self.people, self.asked = found, people, 0
 
-    def foreground(self, picture: np.ndarray) -> np.ndarray:
+    def look(self, picture: np.ndarray) -> SimpleNamespace:
         self.asked += 1
         mask = np.zeros(picture.shape[:2], np.uint8)
         mask[: HEIGHT // 2 if self.found else 0] = 255
-        return mask
+        return SimpleNamespace(foreground=mask, people=range(self.people))
 
     def parts(self, picture: np.ndarray) -> np.ndarray:
         self.asked += 1
@@ -91,6 +93,12 @@ def test_a_soft_mask_stays_soft() -> None:
 def test_where_nobody_is_found_all_is_taken_and_said_so() -> None:
     prepared, told = ready(picture(), Finder(found=False))
     assert (middle(prepared) == 1).all() and "references[0]: no character was found" in told[0]
+
+
+def test_several_people_are_told_unless_a_mask_says_who_is_meant() -> None:
+    _, told = ready(picture(), Finder(people=2))
+    assert told == ["references[0]: shows 2 people, and they are mixed; mask the one who is meant"]
+    assert ready(picture(), Finder(people=2), mask(slice(None)))[1] == []
 
 
 def test_parts_are_cut_out_of_the_character_each_with_its_strength() -> None:

@@ -52,3 +52,8 @@ def test_a_pickle_is_not_let_in(tiny_pack: Path, export: Path) -> None:
     with pytest.raises(PackError, match=r"model\.bin: is a pickle"):
         install(export, tiny_pack)
     verify(tiny_pack, read_manifest(tiny_pack))
+
+
+def test_a_pack_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PackError, match="nowhere: is no folder"):
+        install(tmp_path, tmp_path / "nowhere")
