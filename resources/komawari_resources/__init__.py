@@ -3,10 +3,12 @@
 from importlib.resources import files
 from pathlib import Path
 
+ROOT = Path(str(files(__name__)))
+
 
 def path(*parts: str) -> Path:
     """Return the path of a shipped file or folder; it need not exist.
 
     The resources are plain files in every way this project is installed (editable, wheel, bundle).
     """
-    return Path(str(files(__name__))).joinpath(*parts)
+    return ROOT.joinpath(*parts)

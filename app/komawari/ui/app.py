@@ -51,7 +51,8 @@ class Editor(QObject):
         self.session = Session(document, self.library, engine, path)
         self.queue = PanelQueue(self.session)
         self._settings = self.session.settings
-        self.window = Window(self.session, self.queue)
+        with themes().building():
+            self.window = Window(self.session, self.queue)
         if complaint:
             self.session.trouble.emit(complaint)
         for refused in refusals:

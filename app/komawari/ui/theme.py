@@ -6,12 +6,14 @@ pencils. Text has a contrast of at least 4.5 to 1 on its ground (a test), and th
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QStyleHintReturn, QStyleOption, QWidget
+from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QStyleOption, QWidget
 
 NAMES = ("light", "dark")
 """What `settings.theme` may be, beside empty: as the system is."""
@@ -78,18 +80,6 @@ class Style(QProxyStyle):
         name = OWN_ICONS.get(which)
         return icon(name) if name else super().standardIcon(which, option, widget)
 
-    def styleHint(  # noqa: N802 - Qt's name
-        self,
-        hint: QStyle.StyleHint,
-        option: QStyleOption | None = None,
-        widget: QWidget | None = None,
-        data: QStyleHintReturn | None = None,
-    ) -> int:
-        """Leave Qt's own pictures off the buttons of dialogs: they are of another kind than ours."""
-        if hint == QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons:
-            return 0
-        return super().styleHint(hint, option, widget, data)
-
 
 class Themes(QObject):
     """Which theme the application has; follows the system where the artist chose none."""
@@ -99,7 +89,7 @@ class Themes(QObject):
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
-        self._app, self._chosen = app, ""
+        self._app, self._chosen, self._building = app, "", False
         self.colours = LIGHT
         app.setStyle(Style("Fusion"))
         app.styleHints().colorSchemeChanged.connect(self._follow_system)
@@ -108,6 +98,20 @@ class Themes(QObject):
         """Use a theme of `NAMES`; anything else means the system's."""
         self._chosen = name if name in NAMES else ""
         self._become(self._wanted())
+
+    @contextlib.contextmanager
+    def building(self) -> Iterator[None]:
+        """Keep the stylesheet back while a window is put together.
+
+        Qt dresses a whole branch again whenever it is put into another one; that was a tenth of the editor's start.
+        """
+        self._building = True
+        self._app.setStyleSheet("")
+        try:
+            yield
+        finally:
+            self._building = False
+            self._app.setStyleSheet(stylesheet(self.colours))
 
     def _wanted(self) -> Colours:
         if self._chosen:
@@ -121,7 +125,8 @@ class Themes(QObject):
     def _become(self, colours: Colours) -> None:
         self.colours = colours
         self._app.setPalette(palette(colours))
-        self._app.setStyleSheet(stylesheet(colours))
+        if not self._building:
+            self._app.setStyleSheet(stylesheet(colours))
         self.changed.emit()
 
 
@@ -190,6 +195,7 @@ QMenuBar { background: $window; }
 QMenuBar::item { padding: 4px 9px; border-radius: 4px; }
 QMenuBar::item:selected { background: $raised; }
 QMenu { padding: 4px; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QListView, QTreeView, QTableView { border: 1px solid $line; outline: 0; }
 QListView:focus, QTreeView:focus, QTableView:focus { border-color: $focus; }
 QPushButton { padding: 5px 14px; border: 1px solid $strong_line; border-radius: 5px; background: $raised; }

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QPalette
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QStyle
+from pytestqt.qtbot import QtBot
 
 import komawari_resources
 from komawari.ui.icons import icon
-from komawari.ui.theme import DARK, LIGHT, Colours, themes
+from komawari.ui.theme import DARK, LIGHT, Colours, stylesheet, themes
 
 
 def luminance(colour: str) -> float:
@@ -60,3 +62,21 @@ def test_every_icon_draws_something_and_there_is_none_by_another_name(qapp) -> N
     assert empty == []
     with pytest.raises(FileNotFoundError):
         icon("no-such-icon")
+
+
+def test_a_window_is_dressed_once_when_it_is_whole(qapp: QApplication) -> None:
+    with themes().building():
+        assert qapp.styleSheet() == ""
+        themes().choose("dark")
+        assert qapp.styleSheet() == ""
+    assert qapp.styleSheet() == stylesheet(DARK)
+    themes().choose("light")
+    assert qapp.styleSheet() == stylesheet(LIGHT)
+
+
+def test_buttons_of_dialogs_have_no_pictures_of_qts(qtbot: QtBot, qapp: QApplication) -> None:
+    themes().choose("light")
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+    qtbot.addWidget(box)
+    box.show()
+    assert box.style().styleHint(QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons, None, box) == 0
