@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF, QTransform
 
 from komawari.domain.geometry.polygon import Polygon, area
@@ -18,6 +18,8 @@ EMPTY, EMPTY_TEXT, EMPTY_HINT = QColor("#eef1f5"), QColor("#8792a2"), QColor("#6
 CHIP, CHIP_TEXT = QColor(24, 28, 34, 205), QColor("#ffffff")
 INSET = 9.0
 """Pixels between a frame's corner and the chip in it."""
+NARROWEST_HINT, HINT_GAP = 90.0, 4.0
+"""Pixels that the hint in an empty panel needs across, and between it and the number."""
 STEPS = 16
 """In which a chip moves from its corner to the middle."""
 
@@ -131,25 +133,32 @@ def paint_placeholder(
     width = min(room.width() * 0.8, _area(painter.transform().map(polygon)) ** 0.5 * 0.95, 320.0)
     with upright(painter, _middle(polygon)):
         large = max(11.0, min(46.0, room.height() / 4, room.width() / 4))
-        hint = _hint(panel, unreadable) if room.width() >= 150 and room.height() >= 90 else ""
-        _paint_words(painter, "" if number is None else str(number), hint, large, width)
+        hint = _hint(panel, unreadable) if width >= NARROWEST_HINT else ""
+        _paint_words(painter, "" if number is None else str(number), hint, QSizeF(width, room.height() * 0.85), large)
 
 
-def _paint_words(painter: QPainter, number: str, hint: str, large: float, width: float) -> None:
-    font = QFont(painter.font())
-    font.setPixelSize(max(10, round(large)))
-    font.setWeight(QFont.Weight.DemiBold)
-    painter.setFont(font)
+def _paint_words(painter: QPainter, number: str, hint: str, room: QSizeF, large: float) -> None:
+    """Write the number and, where both fit into the room about the origin, the hint under it."""
+    big, small = QFont(painter.font()), QFont(painter.font())
+    big.setPixelSize(max(10, round(large)))
+    big.setWeight(QFont.Weight.DemiBold)
+    small.setPixelSize(13)
+    small.setWeight(QFont.Weight.Normal)
+    flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+    wanted = QRectF(0, 0, room.width(), 1000)
+    needed = QFontMetricsF(small).boundingRect(wanted, int(flags), hint).height() + HINT_GAP if hint else 0.0
+    height = QFontMetricsF(big).height() if number else 0.0
+    if height + needed > room.height():
+        needed = 0.0
+    top = -(height + needed) / 2
+    painter.setFont(big)
     painter.setPen(EMPTY_TEXT)
-    lift = 14.0 if hint else 0.0
-    painter.drawText(QRectF(-width / 2, -large - lift, width, 2 * large), Qt.AlignmentFlag.AlignCenter, number)
-    if hint:
-        font.setPixelSize(13)
-        font.setWeight(QFont.Weight.Normal)
-        painter.setFont(font)
+    painter.drawText(QRectF(-room.width() / 2, top, room.width(), height), Qt.AlignmentFlag.AlignCenter, number)
+    if needed:
+        painter.setFont(small)
         painter.setPen(EMPTY_HINT)
-        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-        painter.drawText(QRectF(-width / 2, large * 0.6 - lift + 10, width, 48), flags, hint)
+        under = QRectF(-room.width() / 2, top + height + HINT_GAP, room.width(), needed)
+        painter.drawText(under, flags, hint)
 
 
 def _area(shown: QPolygonF) -> float:

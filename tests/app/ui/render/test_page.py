@@ -11,6 +11,8 @@ from komawari.domain.geometry.polygon import rectangle
 from komawari.domain.panel import Panel, Placement
 from komawari.domain.paper import PRESETS, Paper
 from komawari.domain.project import Page, Project
+from komawari.ui.render.frames import qpolygon
+from komawari.ui.render.marks import EMPTY, paint_placeholder
 from komawari.ui.render.page import SCREEN, Options, paint_page
 
 PAPER = Paper(100, 140, bleed=3, safe=10)
@@ -161,3 +163,27 @@ def test_slanted_edges_are_smooth_even_without_a_line(qapp, ratio) -> None:
     assert row[0].name() == BLUE and row[-1].name() == WHITE
     assert any(20 < colour.red() < 235 for colour in row), "one pixel is half in"
     assert image.pixelColor(25 * SCALE * ratio, y).name() == RED
+
+
+def inked_rows(width: int, height: int) -> tuple[int, int]:
+    """Return the first and the last row of an empty panel, as many pixels large, in which something is written."""
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    painter.setPen(Qt.PenStyle.NoPen)
+    box = qpolygon(rectangle((-1, -1, width + 1, height + 1)))
+    paint_placeholder(painter, panel(1, (0, 0, 10, 10)), box, 1)
+    painter.end()
+    rows = [y for y in range(height) if any(image.pixelColor(x, y) != EMPTY for x in range(width))]
+    return rows[0], rows[-1]
+
+
+@pytest.mark.parametrize("height", [30, 60, 80, 95, 110, 140, 200, 400])
+@pytest.mark.parametrize("width", [60, 120, 160, 300])
+def test_what_an_empty_panel_says_keeps_clear_of_its_border(qapp, width: int, height: int) -> None:
+    first, last = inked_rows(width, height)
+    assert first >= height * 0.07 and last < height * 0.93
+
+
+def test_a_roomy_empty_panel_says_what_to_do(qapp) -> None:
+    first, last = inked_rows(300, 200)
+    assert last - first > 46, "the number alone would be no taller"
