@@ -46,6 +46,8 @@ class Session(QObject):
     settings_changed = Signal()
     message = Signal(str)
     """A line for the status bar: what just happened."""
+    typing_ends = Signal()
+    """Others are about to be selected, or what there is to be drawn or saved: what is typed, and not entered, counts."""
     closing = Signal()
     """The document is about to be left; what is on its way to it has to arrive now."""
     trouble = Signal(str)
@@ -127,6 +129,7 @@ class Session(QObject):
     def _follow(self) -> None:
         document = self.document
         self._stops = [
+            document.settling.add(self.typing_ends.emit),
             document.changed.add(self._project_changed),
             document.history_changed.add(self.history_changed.emit),
             document.saved_changed.add(self.history_changed.emit),
@@ -174,6 +177,7 @@ class Session(QObject):
         if page == self.page:
             return
         find_page(self.project, page)
+        self.typing_ends.emit()
         self.page = page
         self.page_changed.emit(page)
         self.select()
@@ -182,6 +186,7 @@ class Session(QObject):
         """Select panels of the shown page, the last one is what the inspector shows."""
         chosen = tuple(dict.fromkeys(panels))
         if chosen != self.selected:
+            self.typing_ends.emit()
             self.selected, self.figure = chosen, None
             self.selection_changed.emit()
             self.figure_changed.emit()
@@ -196,6 +201,7 @@ class Session(QObject):
     def choose_figure(self, figure: str | None) -> None:
         """Choose a figure of the selected panel; None: the first one."""
         if figure != self.figure:
+            self.typing_ends.emit()
             self.figure = figure
             self.figure_changed.emit()
 

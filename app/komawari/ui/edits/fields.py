@@ -67,6 +67,7 @@ class EditFields(QWidget):
     def _connect(self) -> None:
         self.tags.added.connect(self._add_tags)
         self.tags.removed.connect(self._remove_tag)
+        self._session.typing_ends.connect(self.tags.line.commit)
         self.prompt.typed.connect(lambda text: self._set(self.tr("Change prompt of region"), "prompt", prompt=text))
         self.prompt.left.connect(self._session.end_gesture)
         self.borrow.changed.connect(lambda name, mixer, dragged: self._set(name, dragged, mixer=mixer))

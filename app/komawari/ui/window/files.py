@@ -139,6 +139,7 @@ class Files(QObject):
     def become(self, document: Document, discard_former: bool = True) -> None:
         """Work on a document; the former one is closed, as its last save unless it is to be kept."""
         former = self._session.document
+        self._banners.drop("open")
         self._session.open(document)
         if former is not document:
             self.close(former, discard_former)
@@ -146,7 +147,6 @@ class Files(QObject):
 
     def welcome(self) -> None:
         """Note the present document among the recent ones, and say what was recovered."""
-        self._banners.drop("open")
         self._note_recent()
         recovery = self._session.document.recovery
         if recovery is None:
@@ -172,7 +172,7 @@ class Files(QObject):
             self.ask_save_as(then)
         else:
             document = self._session.document
-            self._await_save(document, document.save(), then)
+            self._await_save(document, document.save(), then, partial(self.save, then))
 
     def ask_save_as(self, then: Then | None = None) -> None:
         """Ask for a name, and save under it."""
@@ -193,9 +193,9 @@ class Files(QObject):
             if then is not None:
                 then()
 
-        self._await_save(document, document.save_as(path), moved)
+        self._await_save(document, document.save_as(path), moved, partial(self.save_as, path, then))
 
-    def _await_save(self, document: Document, future: Future[Project], then: Then | None) -> None:
+    def _await_save(self, document: Document, future: Future[Project], then: Then | None, again: Then) -> None:
         self._saves += 1
         self.saving.emit(True)
 
@@ -209,10 +209,7 @@ class Files(QObject):
                 then()
 
         def failed(error: BaseException) -> None:
-            answers: list[Answer] = [
-                (self.tr("Try again"), partial(self.save, then)),
-                (self.tr("Save as…"), self.ask_save_as),
-            ]
+            answers: list[Answer] = [(self.tr("Try again"), again), (self.tr("Save as…"), self.ask_save_as)]
             self._banners.show_line("error", self.tr("Not saved. {why}").format(why=error), answers, key="save")
             self._end_save()
 

@@ -145,6 +145,27 @@ def test_tags_are_typed_and_taken_away(dock: InspectorDock, session: Session) ->
     assert panel(session).tags == ("running", "forest")
 
 
+def test_a_tag_that_was_typed_and_not_entered_is_the_panels_that_it_was_typed_for(
+    dock: InspectorDock, session: Session
+) -> None:
+    QTest.keyClicks(dock.tags.editor.line, "smile")
+    session.select(LOWER)
+    assert panel(session, UPPER).tags == ("smile",)
+    assert panel(session, LOWER).tags == () and dock.tags.editor.line.text() == ""
+    QTest.keyClicks(dock.tags.editor.line, "running")
+    session.document.settling()  # as drawing, saving and undoing begin
+    assert panel(session, LOWER).tags == ("running",)
+
+
+def test_a_tag_typed_for_one_figure_stays_with_it(dock: InspectorDock, session: Session) -> None:
+    for name in (FIRST, SECOND):
+        session.edit("x", partial(parameters.add_figure, panel=UPPER, figure=Figure(name)))
+    session.choose_figure(FIRST)
+    QTest.keyClicks(dock.region.tags.line, "smile")
+    session.choose_figure(SECOND)
+    assert [figure.region.tags for figure in panel(session).figures] == [("smile",), ()]
+
+
 def test_several_panels_are_changed_together(dock: InspectorDock, session: Session) -> None:
     session.edit("x", partial(parameters.set_parameters, panel=LOWER, tags=("forest", "smile")))
     session.edit("x", partial(parameters.set_parameters, panel=UPPER, tags=("smile",)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 
@@ -223,6 +224,28 @@ def test_a_full_disk_is_said_nothing_is_lost_and_it_can_be_tried_again(
     banner.buttons[0].click()
     qtbot.waitUntil(lambda: not window.isWindowModified())
     assert window.banners.get("save") is None
+
+
+def test_a_save_under_another_name_that_failed_is_tried_again_under_that_name(
+    window: Window, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot
+) -> None:
+    rename(session)
+    target = tmp_path / "other.komawari"
+    with monkeypatch.context() as full:
+        full.setattr(session.document, "save_as", lambda path: failing(FullError(f"{path}: the disk is full")))
+        window.files.save_as(target)
+        qtbot.waitUntil(lambda: window.banners.get("save") is not None)
+    banner = window.banners.get("save")
+    assert banner is not None
+    banner.buttons[0].click()
+    qtbot.waitUntil(lambda: not window.isWindowModified())
+    assert target.exists() and window.files.path == target
+
+
+def failing(error: Exception) -> Future:
+    future: Future = Future()
+    future.set_exception(error)
+    return future
 
 
 def test_reverting_goes_back_to_the_last_save_and_can_be_undone(window: Window, session: Session) -> None:

@@ -25,6 +25,8 @@ editor = app.Editor(application, Path(sys.argv[1]) if sys.argv[1:] else None)
 def look():
     heavy = sorted({"torch", "diffusers", "transformers", "cv2", "numpy", "psd_tools"} & set(sys.modules))
     print("shown", editor.window.files.path, ",".join(heavy), flush=True)
+    if (banner := editor.window.banners.get("open")) is not None:
+        print("banner", banner.text.replace(chr(10), " "), flush=True)
     QTimer.singleShot(0, editor.window.close)
 editor.window.painted.connect(lambda: QTimer.singleShot(0, look))
 editor.window.show()
@@ -78,6 +80,13 @@ def test_the_last_project_is_opened_unless_another_is_named(tmp_path: Path) -> N
     assert shown(tmp_path)[0].split()[1] == str(last)
     assert shown(tmp_path, str(other))[0].split()[1] == str(other)
     assert recent(tmp_path) == [str(other), str(last)]
+
+
+def test_a_project_that_cannot_be_opened_at_the_start_says_why(tmp_path: Path) -> None:
+    damaged = tmp_path / "comic.komawari"
+    damaged.write_bytes(b"SQLite format 3\0" + bytes(3000))
+    told = [line for line in shown(tmp_path, str(damaged)) if line.startswith("banner")]
+    assert len(told) == 1 and "Not opened" in told[0] and "comic.komawari" in told[0]
 
 
 def test_a_first_start_opens_a_copy_of_the_sample(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ class RegionSection(Section):
         well_mannered(self.tags.line)
         self.tags.added.connect(self._add)
         self.tags.removed.connect(self._remove)
+        self.session.typing_ends.connect(self.tags.line.commit)
         self.prompt = TextField(
             self.tr("Prompt of this figure"), self.tr("Words that count in its region alone"), (1, 4)
         )

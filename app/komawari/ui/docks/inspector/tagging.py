@@ -39,6 +39,7 @@ class TagSection(Section):
         self.column.addWidget(self.editor)
         self.editor.added.connect(self._add)
         self.editor.removed.connect(self._remove)
+        self.session.typing_ends.connect(self.editor.line.commit)
 
     def depends_on(self, panel: Panel) -> tuple[object, ...]:
         """The tags, and which of them the pack knows."""
