@@ -44,6 +44,8 @@ class Document:
         self.takes = Takes(self._store)
         self.project = self._store.begin(recovered=True)
         self._saved = self._store.saved
+        self.is_written = True
+        """Whether the last edit is safe in the file; where it is not, the next one that can be carries it along."""
 
     @property
     def path(self) -> Path:
@@ -106,7 +108,9 @@ class Document:
         before, self.project = self.project, project
         try:
             self._store.append(name, project)
+            self.is_written = True
         except StorageError as error:
+            self.is_written = False
             # The work is not lost: the next edit that can be written carries this one along.
             self.trouble(error)
         self.changed(before, project)
@@ -128,6 +132,7 @@ class Document:
         self.settling()
         try:
             self._store.append("Save", self.project)
+            self.is_written = True
         except StorageError as error:
             failed: Future[Project] = Future()
             failed.set_exception(error)

@@ -47,12 +47,13 @@ class Session(QObject):
     message = Signal(str)
     """A line for the status bar: what just happened."""
     typing_ends = Signal()
-    """Others are about to be selected, or what there is to be drawn or saved: what is typed, and not entered, counts."""
+    """Others are about to be selected, or the panels drawn or saved: what is typed, and not entered, counts."""
     closing = Signal()
     """The document is about to be left; what is on its way to it has to arrive now."""
     trouble = Signal(str)
     """A line that must not be missed: something did not work, and what to do."""
-    _trouble = Signal(str)
+    unwritten = Signal(str)
+    """Why what was done cannot be written at present; it is in memory, and the next save tries again."""
 
     def __init__(
         self, document: Document, library: Library, engine: EngineClient, settings: Path, parent: QObject | None = None
@@ -73,7 +74,6 @@ class Session(QObject):
         self.figure: str | None = None
         self._stops: list[Callable[[], None]] = []
         self._closed = False
-        self._trouble.connect(self.trouble)
         self._follow()
 
     # The document.
@@ -134,8 +134,7 @@ class Session(QObject):
             document.history_changed.add(self.history_changed.emit),
             document.saved_changed.add(self.history_changed.emit),
             document.takes.changed.add(self.takes_changed.emit),
-            # It may come on any thread; the signal of our own is queued then.
-            document.trouble.add(lambda error: self._trouble.emit(str(error))),
+            document.trouble.add(lambda error: self.unwritten.emit(str(error))),  # on any thread
         ]
         self.page = document.project.pages[0].id
 

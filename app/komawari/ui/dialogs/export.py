@@ -85,7 +85,7 @@ class ExportDialog(QDialog):
         self.leave.clicked.connect(self.close)
         exporter.progressed.connect(self._show_progress)
         exporter.finished.connect(self._finished)
-        exporter.failed.connect(lambda message: self._ended(message, session.trouble.emit))
+        exporter.failed.connect(self._failed)
         exporter.stopped.connect(lambda: self._ended(self.tr("Stopped; nothing was exported."), session.message.emit))
         session.opened.connect(self._begin)
         for changed in (session.project_changed, session.page_changed, session.takes_changed, self._packs.changed):
@@ -112,6 +112,9 @@ class ExportDialog(QDialog):
     def showEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
         """Show what has changed meanwhile."""
         super().showEvent(event)
+        if not self.exporter.busy:
+            self.state.clear()
+            self.reveal.hide()
         self._show_if_seen()
 
     def _show(self) -> None:
@@ -185,6 +188,10 @@ class ExportDialog(QDialog):
             )
         self._ended(said, self._session.message.emit)
         self.reveal.show()
+
+    def _failed(self, message: str) -> None:
+        """Say it here, or above the page where this dialog was closed meanwhile."""
+        self._ended(message, self._session.message.emit if self.isVisible() else self._session.trouble.emit)
 
     def _ended(self, said: str, tell: Any) -> None:
         self._show_busy(False)

@@ -121,10 +121,8 @@ class Arrivals(QObject):
             return
         self._unstored.append((job, picture))
         if len(self._unstored) == 1:
-            self._session.trouble.emit(
-                self.tr("{0}: the picture is drawn, and cannot be written: {1}. It is kept in memory and tried again.")
-                .format(job.title, error)
-            )  # fmt: skip
+            line = self.tr("{0} is drawn, and cannot be written: {1}").format(job.title, error)
+            self._session.unwritten.emit(line)
         self._retry.start()
 
     def _settle(self, job: PanelJob) -> None:

@@ -201,6 +201,8 @@ class TagLineEdit(QLineEdit):
             else:
                 popup.hide()
                 self.commit()
+        elif event.key() == Qt.Key.Key_Escape:
+            popup.hide()  # what was typed stays; a second Escape, in the line, empties it
         else:
             return super().eventFilter(watched, event)
         return True

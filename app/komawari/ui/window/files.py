@@ -201,7 +201,8 @@ class Files(QObject):
 
         def saved(project: Project) -> None:
             document.was_saved(project)
-            self._banners.drop("save")
+            for key in ("save", "unwritten"):
+                self._banners.drop(key)
             self._session.message.emit(self.tr("Saved {name}").format(name=document.path.name))
             self._end_save()
             self.changed.emit()

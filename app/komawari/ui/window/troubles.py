@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NOTICED_FOR = 20.0
 """Seconds for which something that stops nothing is said."""
-ENGINE = "engine"
+ENGINE, UNWRITTEN = "engine", "unwritten"
 
 
 class Troubles(QObject):
@@ -30,15 +30,39 @@ class Troubles(QObject):
         self._window, self._banners, self._session = window, window.banners, window.session
         self._ended = False
         session = self._session
-        session.trouble.connect(lambda line: self._banners.show_line("warning", line))
+        self._told: set[str] = set()
+        self._noticed: set[str] = set()
+        session.trouble.connect(self._tell)
+        session.unwritten.connect(self._unwritten)
+        session.opened.connect(self._forget)
         session.engine.state_changed.connect(self.engine_changed)
         session.engine.heard.connect(self._heard)
         window.engine.failed.connect(self._pack_failed)
         window.queue.failed.connect(self._panel_failed)
-        window.queue.finished.connect(lambda panel, _take: self._banners.drop(f"panel {panel}"))
+        window.queue.finished.connect(self._drawn)
         if session.unread_settings:
             self._banners.show_line("warning", session.unread_settings)
         self.engine_changed(session.engine.state)
+
+    def _tell(self, line: str) -> None:
+        self._told.add(line)
+        self._banners.show_line("warning", line)
+
+    def _forget(self) -> None:
+        """Take away what was said of the project before."""
+        for line in (*self._told, UNWRITTEN):
+            self._banners.drop(line)
+        self._told.clear()
+
+    def _unwritten(self, line: str) -> None:
+        """Say it once, however much there is that cannot be written."""
+        kept = self.tr("Until then your work is kept in memory.")
+        self._banners.show_line("warning", f"{line} {kept}", key=UNWRITTEN)
+
+    def _drawn(self, panel: str, _take: str) -> None:
+        self._banners.drop(f"panel {panel}")
+        if not self._window.queue.unstored and self._session.document.is_written:
+            self._banners.drop(UNWRITTEN)
 
     def engine_changed(self, state: EngineState) -> None:
         """Say what became of the engine."""
@@ -63,7 +87,9 @@ class Troubles(QObject):
         self._window.show_engine_settings()
 
     def _heard(self, event: Event) -> None:
-        if isinstance(event, Notice):
+        # The status bar says it each time.
+        if isinstance(event, Notice) and event.message not in self._noticed:
+            self._noticed.add(event.message)
             self._banners.show_line("info", event.message, key="notice", seconds=NOTICED_FOR)
 
     def _pack_failed(self, why: str) -> None:

@@ -147,9 +147,15 @@ def test_a_folder_that_cannot_be_written_to_is_said(
 ) -> None:
     (tmp_path / "file").write_bytes(b"")
     typed(qtbot, dialog.form.folder, str(tmp_path / "file"))
-    with qtbot.waitSignals([dialog.exporter.failed, session.trouble]):
+    troubles: list[str] = []
+    session.trouble.connect(troubles.append)
+    with qtbot.waitSignal(dialog.exporter.failed):
         click(qtbot, dialog.go)
     assert str(tmp_path / "file") in dialog.state.text()
+    assert troubles == [], "the dialog says it; a banner behind it would only stay"
+    dialog.close()
+    dialog.show()
+    assert dialog.state.text() == "", "what became of an export before is not said again"
 
 
 def test_what_is_edited_meanwhile_is_shown(dialog: ExportDialog, session: Session) -> None:

@@ -84,6 +84,7 @@ class Desk:
         self.failed: list[tuple[str, str]] = []
         session.message.connect(self.said.append)
         session.trouble.connect(self.troubles.append)
+        session.unwritten.connect(self.troubles.append)
         self.queue.finished.connect(lambda *args: self.finished.append(args))
         self.queue.failed.connect(lambda *args: self.failed.append(args))
         self.until(lambda: session.engine.state.phase == "ready" and self.drawn(ListPacks))

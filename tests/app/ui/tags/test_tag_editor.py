@@ -70,6 +70,15 @@ def test_enter_in_the_proposals_takes_the_marked_one_and_else_what_was_typed(edi
     assert added == [("smil",), ("smile",)]
 
 
+def test_escape_closes_the_proposals_first_and_then_empties_the_line(editor: TagEditor) -> None:
+    QTest.keyClicks(editor.line, "smil")
+    assert editor.line.popup.isVisible()
+    QTest.keyClick(editor.line.popup, Qt.Key.Key_Escape)
+    assert editor.line.text() == "smil" and not editor.line.popup.isVisible()
+    QTest.keyClick(editor.line, Qt.Key.Key_Escape)
+    assert editor.line.text() == ""
+
+
 def test_tags_that_are_there_are_neither_proposed_nor_added(editor: TagEditor) -> None:
     editor.set_tags(("smile",))
     added = heard(editor.added)

@@ -242,6 +242,27 @@ def test_a_save_under_another_name_that_failed_is_tried_again_under_that_name(
     assert target.exists() and window.files.path == target
 
 
+def test_what_cannot_be_written_is_said_once_and_no_more_when_it_is_saved(
+    window: Window, session: Session, monkeypatch: pytest.MonkeyPatch, qtbot
+) -> None:
+    with monkeypatch.context() as full:
+        full.setattr(Store, "append", lambda *words: (_ for _ in ()).throw(FullError("x: the disk is full.")))
+        for title in ("one", "two"):
+            rename(session, title)
+        assert window.banners.lines() == ["x: the disk is full. Until then your work is kept in memory."]
+        assert not session.document.is_written
+    window.files.save()
+    qtbot.waitUntil(lambda: not window.isWindowModified())
+    assert window.banners.lines() == [] and session.document.is_written
+
+
+def test_what_went_wrong_in_one_project_is_not_said_in_another(window: Window, session: Session, tmp_path) -> None:
+    session.trouble.emit("the picture 39a9 is damaged in the file")
+    assert window.banners.lines() == ["the picture 39a9 is damaged in the file"]
+    window.files.open(a_file(tmp_path))
+    assert window.banners.lines() == []
+
+
 def failing(error: Exception) -> Future:
     future: Future = Future()
     future.set_exception(error)
