@@ -28,8 +28,9 @@ class EditCommand(QUndoCommand):
 class UndoStack(QUndoStack):
     """Follows a document. Undo and redo may be asked for here, by Qt's own actions, or there."""
 
-    def __init__(self, document: Document, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, document: Document, owner: QObject) -> None:
+        """Follow a document until `owner` goes: Python's collector might delete commands before a stack of its own."""
+        super().__init__(owner)
         self._document = document
         self._entries: tuple[Entry, ...] = ()
         self._following, self._passing = False, False

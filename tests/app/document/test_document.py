@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import QObject
+from shiboken6 import delete
 
 from animeadapter.protocol.request import Blob
 from komawari.document.document import Document
@@ -184,15 +186,23 @@ def test_save_as_goes_on_under_the_new_name(document: Document, documents: Docum
     assert documents(tmp_path / "a.koma").project.title == "Test"
 
 
-def stack_of(document: Document) -> UndoStack:
-    stack = UndoStack(document)
+@pytest.fixture
+def owner(qapp: object) -> Iterator[QObject]:
+    """Who owns stacks, as the window does: one without an owner and its commands would be collected in any order."""
+    one = QObject()
+    yield one
+    delete(one)
+
+
+def stack_of(document: Document, owner: QObject) -> UndoStack:
+    stack = UndoStack(document, owner)
     rename(document, "one")
     rename(document, "two")
     return stack
 
 
-def test_qts_stack_undoes_and_redoes_the_document(document: Document, qapp: object) -> None:
-    stack = stack_of(document)
+def test_qts_stack_undoes_and_redoes_the_document(document: Document, owner: QObject) -> None:
+    stack = stack_of(document, owner)
     assert (stack.count(), stack.index(), stack.undoText()) == (2, 2, "Rename")
     stack.undo()
     assert document.project.title == "one" and stack.canRedo()
@@ -202,8 +212,8 @@ def test_qts_stack_undoes_and_redoes_the_document(document: Document, qapp: obje
     assert document.project.title == "two" and not stack.isClean()
 
 
-def test_qts_stack_follows_the_document(document: Document, qapp: object) -> None:
-    stack = stack_of(document)
+def test_qts_stack_follows_the_document(document: Document, owner: QObject) -> None:
+    stack = stack_of(document, owner)
     document.undo()
     assert (stack.index(), stack.count()) == (1, 2) and document.project.title == "one"
     rename(document, "three")
@@ -217,8 +227,10 @@ def test_qts_stack_follows_the_document(document: Document, qapp: object) -> Non
     assert stack.index() == 1
 
 
-def test_qts_stack_has_one_command_for_a_gesture_and_forgets_with_the_history(document: Document, qapp: object) -> None:
-    stack = UndoStack(document)
+def test_qts_stack_has_one_command_for_a_gesture_and_forgets_with_the_history(
+    document: Document, owner: QObject
+) -> None:
+    stack = UndoStack(document, owner)
     for number in range(5):
         rename(document, f"{number}", gesture="typing")
     assert stack.count() == 1
