@@ -12,7 +12,7 @@ from msgspec import structs
 
 from animeadapter.cli.flag_pictures import PictureFlags, bound, edit_of, keep, references_of, regions_of, size_of
 from animeadapter.cli.options import OptionError, parse_size
-from animeadapter.packs.manifest import refuse_foreign, refuse_pickle
+from animeadapter.packs.weights import read_header
 from animeadapter.protocol.files import read_file
 from animeadapter.protocol.openpose_json import read_openpose
 from animeadapter.protocol.pose import PoseError
@@ -167,7 +167,5 @@ def _lora(text: str, blobs: dict[str, bytes]) -> Lora:
         path, strength = (Path(name), float(scale)) if name else (Path(text), 1.0)
     except ValueError:
         path, strength = Path(text), 1.0
-    refuse_pickle(path)
-    data = read_file(path, largest=2**31)
-    refuse_foreign(path, data)
-    return Lora(keep(data, blobs), strength, path.stem)
+    read_header(path)
+    return Lora(keep(read_file(path, largest=2**31), blobs), strength, path.stem)

@@ -16,8 +16,6 @@ from animeadapter.protocol.request import SchedulerName, Sha256, Side, explain
 NAME = "pack.json"
 PICKLES = frozenset({".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib"})
 """Names of files that can run code when they are loaded."""
-PICKLE_STARTS = (b"PK", b"\x80")
-"""How torch.save's zip files, and bare pickles, begin."""
 INDEXED: dict[str, list[str | None]] = {
     "vae": ["diffusers", "AutoencoderTiny"],
     "text_encoder": ["transformers", "CLIPTextModel"],
@@ -121,15 +119,6 @@ def refuse_pickle(path: Path) -> None:
     """Raise `PackError` if a file's name says that it is a pickle."""
     if path.suffix.lower() in PICKLES:
         raise PackError(f"{path}: is a pickle, which can run code; only safetensors are loaded")
-
-
-def refuse_foreign(path: Path, data: bytes) -> None:
-    """Raise `PackError` if a file of weights is not laid out as safetensors, whatever it is called."""
-    if data.startswith(PICKLE_STARTS):
-        raise PackError(f"{path}: is a pickle whatever its name says, and can run code; only safetensors are loaded")
-    length = int.from_bytes(data[:8], "little")
-    if len(data) < 8 + length or data[8:9] != b"{":
-        raise PackError(f"{path}: is not a whole safetensors file")
 
 
 def file_sha256(path: Path) -> str:

@@ -12,6 +12,8 @@ from typing import Any
 from animeadapter.packs.errors import PackError
 from animeadapter.packs.manifest import refuse_pickle
 
+PICKLE_STARTS = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
+"""How torch.save's zip files, and bare pickles, begin."""
 LARGEST_HEADER = 100 * 2**20
 Shape = tuple[int, ...]
 
@@ -35,8 +37,12 @@ def read_header(path: Path) -> Header:
     try:
         with path.open("rb") as file:
             size = path.stat().st_size
-            length = struct.unpack("<Q", file.read(8))[0]
+            start = file.read(8)
+            length = struct.unpack("<Q", start)[0]
             if length > min(LARGEST_HEADER, size - 8):
+                # Only then: the length of a real header may begin with the same bytes.
+                if start.startswith(PICKLE_STARTS):
+                    raise PackError(f"{path}: is a pickle, whatever its name says; only safetensors are loaded")
                 raise PackError(f"{path}: is no safetensors file, or cut off")
             return _header(path, json.loads(file.read(length)), size - 8 - length)
     except OSError as error:

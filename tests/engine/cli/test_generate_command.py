@@ -139,7 +139,7 @@ BAD_INPUT = {
     ),
     "LoRA that is none": (
         lambda: ["-p", "x", "--lora", write("s.safetensors", "x")],
-        "s.safetensors: is not a whole safetensors file",
+        "s.safetensors: is no safetensors file",
     ),
 }
 

@@ -199,3 +199,9 @@ def test_a_part_that_a_pack_lacks_is_named(tiny_pack: Path) -> None:
     reseal(tiny_pack)
     with pytest.raises(PackError, match="pack tiny: has no t2i_adapter"):
         Pack(tiny_pack).part("t2i_adapter")
+
+
+def test_a_header_that_is_as_long_as_a_pickles_first_bytes_say_is_read(tmp_path: Path) -> None:
+    head = b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'.ljust(0x0480)
+    (tmp_path / "a.safetensors").write_bytes(len(head).to_bytes(8, "little") + head + bytes(4))
+    assert read_header(tmp_path / "a.safetensors").shapes == {"a": (1,)}

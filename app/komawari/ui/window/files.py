@@ -201,8 +201,7 @@ class Files(QObject):
 
         def saved(project: Project) -> None:
             document.was_saved(project)
-            for key in ("save", "unwritten"):
-                self._banners.drop(key)
+            self._banners.drop("save")
             self._session.message.emit(self.tr("Saved {name}").format(name=document.path.name))
             self._end_save()
             self.changed.emit()

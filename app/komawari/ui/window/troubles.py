@@ -35,6 +35,7 @@ class Troubles(QObject):
         session.trouble.connect(self._tell)
         session.unwritten.connect(self._unwritten)
         session.opened.connect(self._forget)
+        session.history_changed.connect(self._written)
         session.engine.state_changed.connect(self.engine_changed)
         session.engine.heard.connect(self._heard)
         window.engine.failed.connect(self._pack_failed)
@@ -61,6 +62,10 @@ class Troubles(QObject):
 
     def _drawn(self, panel: str, _take: str) -> None:
         self._banners.drop(f"panel {panel}")
+        self._written()
+
+    def _written(self) -> None:
+        """Take the line away as soon as all is in the file."""
         if not self._window.queue.unstored and self._session.document.is_written:
             self._banners.drop(UNWRITTEN)
 
