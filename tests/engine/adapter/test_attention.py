@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from animeadapter.adapter import attention
 from animeadapter.adapter.attention import (
     attend,
     background_bias,
@@ -18,6 +19,7 @@ from animeadapter.adapter.attention import (
     split_heads,
     training_attention,
 )
+from animeadapter.adapter.headwise import HeadByHead
 
 BATCH, HEADS, QUERIES, TOKENS, WIDTH = 3, 2, 11, 64, 8
 
@@ -185,10 +187,12 @@ def test_nothing_depends_on_a_kernel_that_forgives_a_softmax_over_nothing(
         assert torch.isfinite(found).all() and not found[1].any() and found[0].any()
 
 
+@pytest.mark.parametrize("many", [1, 1 << 30])
 @pytest.mark.parametrize("masked", [False, True])
 def test_training_on_a_processor_has_the_fused_kernels_values_and_gradients(
-    qkv: tuple[Tensor, ...], mask: Tensor, masked: bool
+    qkv: tuple[Tensor, ...], mask: Tensor, masked: bool, many: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(attention, "MANY_SCORES", many)  # from 1 on, one head after the other
     allowed = (mask > 0)[:, None, None, :] if masked else None
     answers: list[list[Tensor]] = []
     for rule in (attend, functional.scaled_dot_product_attention):
@@ -199,6 +203,15 @@ def test_training_on_a_processor_has_the_fused_kernels_values_and_gradients(
     assert all(near(one, other, 1e-5) for one, other in zip(*answers, strict=True))
     with torch.no_grad():
         assert torch.equal(attend(*qkv, allowed), functional.scaled_dot_product_attention(*qkv, allowed))
+
+
+def test_many_scores_are_taken_one_head_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    heads: list[int] = []
+    monkeypatch.setattr(HeadByHead, "apply", lambda query, *_: (heads.append(len(query)), query)[1])
+    few, many = (torch.rand(2, 3, count, 8, requires_grad=True) for count in (8, 256))
+    attend(few, few, few)
+    attend(many, many, many)
+    assert heads == [6]
 
 
 def test_heads_are_split_into_runs_of_the_width_and_joined_again() -> None:

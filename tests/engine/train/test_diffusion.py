@@ -68,6 +68,16 @@ def test_latents_are_kept_and_are_those_of_the_pictures(
     open_latents(pool, vae, lambda p: pytest.fail("encoded again"), told.append)
 
 
+def test_references_have_no_latents(tiny_pack_master: Path, pool_of: Callable[[Pool], PoolFiles]) -> None:
+    vae = load_pack(tiny_pack_master).part("vae")
+    pool = pool_of(Pool(name="lent", count=12, seed=3, targets=1, references=1))
+    latents = open_latents(pool, vae, lambda p: vae.encode(p).latents, lambda event: None)
+    for record in pool.records:
+        found = latents.batch(np.array([record.number]))
+        assert bool(found.isnan().all()) == (record.role == "reference")
+        assert bool(found.isfinite().all()) == (record.role == "target")
+
+
 def test_a_decoder_that_learned_on_keeps_the_latents_valid(tiny_pack_master: Path) -> None:
     vae = load_pack(tiny_pack_master).part("vae")
     before = encoder_hash(vae)

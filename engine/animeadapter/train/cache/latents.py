@@ -1,4 +1,6 @@
-"""Latents of a pool's pictures, encoded once and kept beside the pool, for one version of the encoder's weights.
+"""Latents of a pool's targets, encoded once and kept beside the pool, for one version of the encoder's weights.
+
+References are read as pictures, so their rows are NaN: what took them for latents would be noticed at once.
 
 <cache>/<renderer>/<pool>-<hash>/latents-<encoder>/shard-00000/256x256.latents.npy   (n, 4, h/8, w/8) float16
                                   latents-<encoder>-halved/shard-00000/128x128.latents.npy
@@ -16,6 +18,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from animeadapter.train.cache.drawing import LATENT
 from animeadapter.train.cache.pool import PoolFiles, save_array
 from animeadapter.train.cache.records import Size
 from animeadapter.train.errors import TrainError
@@ -23,6 +26,8 @@ from animeadapter.train.events import Drawing, Listener
 
 TOGETHER = 16
 """Pictures that are encoded in one batch."""
+CHANNELS = 4
+"""Of latents."""
 Encode = Callable[[Tensor], Tensor]
 
 
@@ -77,8 +82,12 @@ def _encode_shard(pool: PoolFiles, number: int, place: Path, encode: Encode) -> 
     for record in records:
         by_size.setdefault(record.size, []).append(record.number)
     for (width, height), numbers in by_size.items():
-        rows = [_encoded(pool, numbers[k : k + TOGETHER], encode) for k in range(0, len(numbers), TOGETHER)]
-        save_array(aside / f"{width}x{height}.latents.npy", np.concatenate(rows))
+        targets = [row for row, number in enumerate(numbers) if pool.records[number].role == "target"]
+        found = np.full((len(numbers), CHANNELS, height // LATENT, width // LATENT), np.nan, np.float16)
+        for k in range(0, len(targets), TOGETHER):
+            rows = targets[k : k + TOGETHER]
+            found[rows] = _encoded(pool, [numbers[row] for row in rows], encode)
+        save_array(aside / f"{width}x{height}.latents.npy", found)
     aside.replace(place)
 
 
