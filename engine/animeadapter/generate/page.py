@@ -1,4 +1,4 @@
-"""A comic page: the reference at the left, panels in rows at the right, black frames, white gutters."""
+"""A comic page: the reference at the left, half way down, panels in rows at the right, black frames, white gutters."""
 
 from __future__ import annotations
 
@@ -43,13 +43,12 @@ def compose_page(
     left = style.margin + column + 2 * style.gutter
     boxes, bottom = _rows(rows, left, style.width - style.margin, style)
     shape = reference.shape
-    reference_box = (
-        style.margin,
-        style.margin,
-        style.margin + column,
-        style.margin + round(column * shape[0] / shape[1]),
-    )
-    caption_bottom = reference_box[3] + 3 * style.caption
+    height = round(column * shape[0] / shape[1])
+    below = 3 * style.caption if caption else 0
+    # Half way down the rows, where no half of the column stays empty.
+    top = max(style.margin, (style.margin + bottom - height - below) // 2)
+    reference_box = (style.margin, top, style.margin + column, top + height)
+    caption_bottom = reference_box[3] + below
     page = Image.new("RGB", (style.width, max(bottom, caption_bottom) + style.margin), style.paper)
     _panel(page, reference, reference_box, style)
     for row, row_boxes in zip(rows, boxes, strict=True):

@@ -12,6 +12,8 @@ from animeadapter.generate.errors import StudioError
 from animeadapter.packs.manifest import Manifest
 from animeadapter.protocol.request import Edit, GenerateRequest, Sampler, Size
 
+NEAR = 0.7
+"""How much of a word another one has to have for a misspelling of it."""
 MOST_NAMED = 40
 WHOLE_STRENGTH = 0.6
 """Of an edit of the whole picture that does not say: much is new, and what the picture shows is still there."""
@@ -120,7 +122,16 @@ def unlearned(prompt: str, vocabulary: tuple[str, ...]) -> list[str]:
 def _listed(unknown: list[str], vocabulary: tuple[str, ...]) -> str:
     shown = []
     for tag in unknown[:MOST_NAMED]:
-        near = difflib.get_close_matches(tag, vocabulary, n=1, cutoff=0.75)
-        shown.append(f"{tag} (did you mean {near[0]}?)" if near else tag)
+        close = difflib.get_close_matches(tag, vocabulary, n=3, cutoff=0.75)
+        near = next((one for one in close if alike(tag, one)), "")
+        shown.append(f"{tag} (did you mean {near}?)" if near else tag)
     more = len(unknown) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+def alike(tag: str, other: str) -> bool:
+    """Return whether one tag may be the other misspelt: word by word, so that no dragon's wings become brown ones."""
+    ours, theirs = tag.split("_"), other.split("_")
+    if len(ours) != len(theirs):
+        return True  # parted or joined words: all letters together are near already
+    return all(difflib.SequenceMatcher(None, *pair).ratio() >= NEAR for pair in zip(ours, theirs, strict=True))

@@ -29,6 +29,8 @@ def test_panels_keep_their_proportions_and_rows_end_together() -> None:
     assert abs(extent(page, 90)[2] - extent(page, 180)[2]) <= 1
     assert extent(page, 60)[3] < extent(page, 120)[1] and extent(page, 60)[3] == extent(page, 90)[3]
     assert extent(page, 210)[2] < extent(page, 60)[0]
+    top, bottom = extent(page, 210)[1], extent(page, 210)[3]
+    assert abs((top - extent(page, 60)[1]) - (extent(page, 120)[3] - bottom)) <= 2, "the reference is half way down"
 
 
 def test_frames_are_black_gutters_white_and_nothing_is_cut_off() -> None:
