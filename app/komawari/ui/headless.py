@@ -77,5 +77,11 @@ def draw_sample(folder: Path, dpi: int = DPI) -> str:
     return (
         "There is no display here, so no window can be shown. The first page of the sample project was drawn into "
         f"{path} instead. To see the window, run this on a desktop, or with ssh -X; the engine alone works without a "
-        "display: animeadapter --help."
+        f"display: {engine_command()} --help."
     )
+
+
+def engine_command() -> str:
+    """Return how the engine's command is called here: by its place, for nobody may have activated the environment."""
+    place = Path(sys.executable).with_name("animeadapter")
+    return str(place) if place.exists() else "animeadapter"

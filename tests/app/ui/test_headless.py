@@ -41,6 +41,8 @@ def test_the_samples_first_page_is_drawn_and_the_message_says_where(qapp: object
     colours = {page.pixelColor(x, y).name() for x in range(0, 358, 7) for y in range(0, 506, 7)}
     assert len(colours) > 100
     assert "no display" in said
+    command = said.rsplit(": ", 1)[1].removesuffix(" --help.")
+    assert Path(command).is_file() and Path(command).name == "animeadapter", "what is said can be run as it stands"
     assert str(tmp_path / "out/sample-page.png") in said
 
 
