@@ -1,7 +1,7 @@
 """Attention for training on processors, one head at a time, so that a head's scores stay in the cache.
 
-Over all heads at once, the scores of 968 queries and keys are 60 MB, and every pass over them waits for memory: scores,
-softmax, and both ways back. One head has 2 MB. Probabilities are kept in the precision of the queries.
+Over all heads of a batch of eight, the scores of 968 queries and keys are 60 MB; those of one head are 2 MB.
+Probabilities are kept in the precision of the queries.
 """
 
 from __future__ import annotations
