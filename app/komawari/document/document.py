@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 
 from komawari.document.callbacks import Callbacks
-from komawari.document.history import History
+from komawari.document.history import Entry, History, Moved
 from komawari.document.takes import Takes
 from komawari.domain.base import blobs
+from komawari.domain.places import Place, changed_places, places_of
 from komawari.domain.project import Project, panels_of
 from komawari.storage.errors import StorageError
 from komawari.storage.opening import Recovery
@@ -17,6 +19,17 @@ from komawari.storage.store import SNAPSHOT_AFTER, Store
 
 Edit = Callable[[Project], Project]
 UNDO_BYTES = 256 * 2**20
+
+
+@dataclass(frozen=True)
+class Step:
+    """What undo or redo has just done."""
+
+    name: str
+    """Of the edit, as the menu shows it."""
+    redone: bool
+    places: tuple[Place, ...]
+    """Where it shows; nowhere, if it concerns no page."""
 
 
 class Document:
@@ -33,6 +46,8 @@ class Document:
         self.changed: Callbacks[[Project, Project]] = Callbacks()
         """Told with the project before and after; views redraw what is no longer the same object."""
         self.history_changed: Callbacks[[]] = Callbacks()
+        self.stepped: Callbacks[[Step]] = Callbacks()
+        """Told after undo and redo, when all views know what has changed."""
         self.saved_changed: Callbacks[[]] = Callbacks()
         """Told when `is_modified` may be another."""
         self.settling: Callbacks[[]] = Callbacks()
@@ -42,6 +57,7 @@ class Document:
         self._store = Store.open(path, self.trouble, take_over, snapshot_after)
         self.history = History(undo_bytes)
         self.takes = Takes(self._store)
+        self.takes.deleted.add(self._takes_deleted)
         self.project = self._store.begin(recovered=True)
         self._saved = self._store.saved
         self.is_written = True
@@ -86,23 +102,68 @@ class Document:
         self.history.end_gesture()
 
     def undo(self) -> None:
-        """Take the last edit back, if there is one. Takes stay."""
+        """Take the last edit back, if there is one. What was drawn stays."""
         self.settling()
-        name, project = self.history.undo_name, self.history.undo()
-        if project is not None:
-            self._become(f"Undo {name}", project)
+        entry, project = self.history.to_undo, self.history.undo()
+        if entry is not None and project is not None:
+            self._step(entry, project, redo=False)
 
     def redo(self) -> None:
         """Do again what was undone last, if anything was."""
         self.settling()
-        name, project = self.history.redo_name, self.history.redo()
-        if project is not None:
-            self._become(f"Redo {name}", project)
+        entry, project = self.history.to_redo, self.history.redo()
+        if entry is not None and project is not None:
+            self._step(entry, project, redo=True)
+
+    def _step(self, entry: Entry, project: Project, redo: bool) -> None:
+        if entry.moved is not None:
+            places = self._step_takes(entry.moved, redo)
+            self.history_changed()
+        else:
+            places = changed_places(self.project, project)
+            self._become(f"{'Redo' if redo else 'Undo'} {entry.name}", project)
+        self.stepped(Step(entry.name, redo, places))
+
+    def _step_takes(self, moved: Moved, redo: bool) -> tuple[Place, ...]:
+        try:
+            self._move(moved.takes, moved.to_trash == redo)
+            panels = {take.panel for take in self.takes.many(moved.takes).values()}
+        except StorageError as error:
+            self.takes.trouble(error)
+            return ()
+        return places_of(self.project, panels)
 
     def revert(self, name: str = "Revert to the last save") -> None:
         """Go back to the last save; it is an edit, and can be undone."""
         saved = self._saved
         self.edit(name, lambda _: saved)
+
+    # Takes lie beside the project; that they are thrown away, and come back, are steps of the same undo all the same.
+
+    def trash(self, name: str, takes: Collection[str]) -> Future[None]:
+        """Put takes into the trash, until it is undone. Raises `StorageError` where one is in use."""
+        return self._moved(name, takes, to_trash=True)
+
+    def restore(self, name: str, takes: Collection[str]) -> Future[None]:
+        """Take takes out of the trash; undo puts them there again. Raises `StorageError`."""
+        return self._moved(name, takes, to_trash=False)
+
+    def _moved(self, name: str, takes: Collection[str], to_trash: bool) -> Future[None]:
+        # Those that are there already are none of undo's business.
+        found = self.takes.many(takes).values()
+        moved = Moved(tuple(take.id for take in found if (take.trashed_at is None) == to_trash), to_trash)
+        done = self._move(moved.takes, to_trash)
+        if moved.takes:
+            self.history.push_moved(name, self.project, moved)
+            self.history_changed()
+        return done
+
+    def _move(self, takes: Collection[str], to_trash: bool) -> Future[None]:
+        return self.takes.trash(takes, self.used_takes()) if to_trash else self.takes.restore(takes)
+
+    def _takes_deleted(self, gone: frozenset[str]) -> None:
+        self.history.forget_takes(gone)
+        self.history_changed()
 
     def _become(self, name: str, project: Project) -> None:
         before, self.project = self.project, project

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 from komawari.document.held import held
 from komawari.domain.project import Project
 
 ENTRY = 256
 """Bytes of an entry itself."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Takes that went into the trash, or came out of it; they live beside the project, which stays as it is."""
+
+    takes: tuple[str, ...]
+    to_trash: bool
 
 
 @dataclass(frozen=True)
@@ -26,6 +34,8 @@ class Entry:
     """What `before` holds that `after` does not, while the entry can be undone."""
     redo_bytes: int
     """The other way round, while it can be redone."""
+    moved: Moved | None = None
+    """What the step did instead of changing the project."""
 
 
 class History:
@@ -39,14 +49,24 @@ class History:
         self._open = False
 
     @property
+    def to_undo(self) -> Entry | None:
+        """What `undo` would undo."""
+        return self._done[-1] if self._done else None
+
+    @property
+    def to_redo(self) -> Entry | None:
+        """What `redo` would do again."""
+        return self._undone[-1] if self._undone else None
+
+    @property
     def undo_name(self) -> str | None:
         """The name of what `undo` would undo."""
-        return self._done[-1].name if self._done else None
+        return self.to_undo.name if self.to_undo else None
 
     @property
     def redo_name(self) -> str | None:
         """The name of what `redo` would do again."""
-        return self._undone[-1].name if self._undone else None
+        return self.to_redo.name if self.to_redo else None
 
     @property
     def bytes(self) -> int:
@@ -73,6 +93,18 @@ class History:
         self._open = True
         self._forget_the_oldest()
         return merges
+
+    def push_moved(self, name: str, project: Project, moved: Moved) -> None:
+        """Add a step that moved takes and left the project as it is; forget what was undone."""
+        self._undone.clear()
+        self._done.append(Entry(name, project, project, None, 0, 0, moved))
+        self._open = False
+        self._forget_the_oldest()
+
+    def forget_takes(self, gone: Collection[str]) -> None:
+        """Forget that takes were moved which are deleted for good."""
+        self._done, self._undone = _without(self._done, gone), _without(self._undone, gone)
+        self._open = False
 
     def end_gesture(self) -> None:
         """Let the next edit be an entry of its own, whatever its gesture."""
@@ -104,3 +136,15 @@ class History:
             total -= self._done[forgotten].undo_bytes + ENTRY
             forgotten += 1
         del self._done[:forgotten]
+
+
+def _without(entries: list[Entry], gone: Collection[str]) -> list[Entry]:
+    kept = []
+    for entry in entries:
+        if entry.moved is not None and any(take in gone for take in entry.moved.takes):
+            left = tuple(take for take in entry.moved.takes if take not in gone)
+            if not left:
+                continue
+            entry = replace(entry, moved=replace(entry.moved, takes=left))
+        kept.append(entry)
+    return kept

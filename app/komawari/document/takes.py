@@ -1,4 +1,7 @@
-"""The takes of the open document: read when they are asked for, kept, trashed and deleted, beside all undo."""
+"""The takes of the open document: read when they are asked for, kept, trashed and deleted, beside the project.
+
+Undo never takes away what was drawn; what the artist moves to the trash it brings back (`Document.trash`).
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,10 @@ class Takes:
         self._panels: dict[str, tuple[str, ...]] = {}
         self.changed: Callbacks[[str]] = Callbacks()
         """Told with a panel's id when its takes are others."""
+        self.deleted: Callbacks[[frozenset[str]]] = Callbacks()
+        """Told with the ids of takes that are gone for good."""
+        self.trouble: Callbacks[[StorageError]] = Callbacks()
+        """Told, on whatever thread, when it could not be written that takes went into the trash or came out."""
 
     def of_panel(self, panel: str) -> tuple[Take, ...]:
         """Return a panel's takes without those in the trash, the oldest first. Raises `StorageError`."""
@@ -108,7 +115,14 @@ class Takes:
 
     def _mark(self, ids: Collection[str], at: float | None) -> Future[None]:
         self._update(ids, lambda take: replace(take, trashed_at=at))
-        return self._store.set_trashed(ids, at)
+        marked = self._store.set_trashed(ids, at)
+        marked.add_done_callback(self._tell_of_trouble)
+        return marked
+
+    def _tell_of_trouble(self, marked: Future[None]) -> None:
+        error = None if marked.cancelled() else marked.exception()
+        if isinstance(error, StorageError):
+            self.trouble(error)
 
     def empty_trash(self, kept: Collection[str]) -> Future[None]:
         """Delete all takes in the trash for good, but those that the document or its undo names (`kept`)."""
@@ -117,6 +131,7 @@ class Takes:
             self._known.pop(take.id, None)
             self._panels.pop(take.panel, None)
         done = self._store.delete_takes([take.id for take in gone], kept)
+        self.deleted(frozenset(take.id for take in gone))
         for panel in dict.fromkeys(take.panel for take in gone):
             self.changed(panel)
         return done

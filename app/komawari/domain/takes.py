@@ -1,4 +1,4 @@
-"""Takes: the pictures that a panel was given, kept beside the document, where no undo reaches them."""
+"""Takes: the pictures that a panel was given, kept beside the document, where no undo takes them away."""
 
 from __future__ import annotations
 

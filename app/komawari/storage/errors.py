@@ -58,7 +58,7 @@ def _translated(path: Path, error: sqlite3.Error) -> StorageError:
     if code == sqlite3.SQLITE_FULL:
         return FullError(f"{path}: the disk is full; nothing was written. Make room and save again.")
     if code in READ_ONLY:
-        return ReadOnlyError(f"{path}: cannot be written to. Save a copy in another folder.")
+        return ReadOnlyError(f"{path}: cannot be written to. Make it and its folder writable, or go on in a copy.")
     if code in DAMAGED:
         return DamagedError(f"{path}: is damaged or is no Komawari file ({error}); it was left as it is.")
     if code == sqlite3.SQLITE_BUSY:

@@ -88,6 +88,9 @@ def pixmap(name: str, size: int, colour: str = "", ratio: float = 1.0) -> QPixma
 
 def _rendered(name: str, colour: str, pixels: int) -> QPixmap:
     made = QPixmap(pixels, pixels)
+    if made.isNull():
+        # A button that is being folded away may ask for no pixels at all.
+        return made
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
     svg = _source(name).replace(b"currentColor", colour.encode())

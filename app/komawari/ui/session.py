@@ -32,6 +32,8 @@ class Session(QObject):
     """Another document is open: forget everything about the one before."""
     project_changed = Signal(object, object)
     """The project before and after an edit; what is the same object need not be redrawn."""
+    stepped = Signal(object)
+    """A `Step`: what undo or redo has just done, and where."""
     history_changed = Signal()
     """Undo, redo or the state of saving may be others."""
     page_changed = Signal(str)
@@ -68,6 +70,8 @@ class Session(QObject):
         self.unread_settings = ""
         """Why the settings could not be read; empty: they were."""
         self.settings = self._read_settings()
+        self.unwritten_files: dict[str, bytes] = {}
+        """sha256 → file of a finished picture that cannot be written at present; `picture` gives it all the same."""
         self.images = Images(self.picture, parent=self)
         self.page = ""
         self.selected: tuple[str, ...] = ()
@@ -109,6 +113,8 @@ class Session(QObject):
 
     def picture(self, sha: str) -> bytes:
         """Return a file of the project, or else of the library. Any thread may ask. Raises `StorageError`."""
+        if (unwritten := self.unwritten_files.get(sha)) is not None:
+            return unwritten
         try:
             return self.document.store.picture(sha)
         except StorageError:
@@ -131,9 +137,11 @@ class Session(QObject):
         self._stops = [
             document.settling.add(self.typing_ends.emit),
             document.changed.add(self._project_changed),
+            document.stepped.add(self.stepped.emit),
             document.history_changed.add(self.history_changed.emit),
             document.saved_changed.add(self.history_changed.emit),
             document.takes.changed.add(self.takes_changed.emit),
+            document.takes.trouble.add(lambda error: self.trouble.emit(str(error))),  # on any thread
             document.trouble.add(lambda error: self.unwritten.emit(str(error))),  # on any thread
         ]
         self.page = document.project.pages[0].id

@@ -7,12 +7,13 @@ pencils. Text has a contrast of at least 4.5 to 1 on its ground (a test), and th
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
+from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QStyleOption, QWidget
 
 NAMES = ("light", "dark")
@@ -47,12 +48,12 @@ class Colours:
 
 
 LIGHT = Colours(
-    window="#ececec", base="#fafafa", raised="#f5f5f5", line="#cfcfcf", strong_line="#848484", text="#1d1d1f",
+    window="#ececec", base="#fafafa", raised="#f5f5f5", line="#cfcfcf", strong_line="#7a7a7a", text="#1d1d1f",
     dim="#5a5a5e", disabled="#9a9a9d", accent="#17709a", accent_text="#ffffff", focus="#17709a", pasteboard="#c4c4c4",
     good="#1f7a3d", warning="#8a5a00", error="#b3261e",
 )  # fmt: skip
 DARK = Colours(
-    window="#2a2a2b", base="#212122", raised="#343436", line="#3f3f42", strong_line="#7a7a7e", text="#e8e8e8",
+    window="#2a2a2b", base="#212122", raised="#343436", line="#3f3f42", strong_line="#98989c", text="#e8e8e8",
     dim="#ababaf", disabled="#757578", accent="#1f759e", accent_text="#ffffff", focus="#67c1e5", pasteboard="#1b1b1c",
     good="#7bc98f", warning="#e8b45c", error="#f28b82",
 )  # fmt: skip
@@ -66,6 +67,18 @@ OWN_ICONS = {
     QStyle.StandardPixmap.SP_ToolBarVerticalExtensionButton: "more",
 }
 """Fusion's own ones are drawn for a light ground."""
+
+
+LOWEST_LINE, AROUND_TEXT, SPIN_FRAME = 14, 8, 6
+"""Pixels of a field's line at least, those above and under it, and those of a spin box that its frame takes of them.
+
+Fusion's combo boxes and line edits have the first two; its spin boxes are lower by nature.
+"""
+DARKENED = {
+    "QCheckBox": 140 / 110, "QRadioButton": 1.5, "QLineEdit": 1.4, "QAbstractSpinBox": 1.4, "QComboBox": 1.4,
+    "QPlainTextEdit": 1.4, "QTextEdit": 1.4,
+}  # fmt: skip
+"""Widgets around which there is a line that has to be found, and by how much Fusion makes it darker than a window."""
 
 
 class Style(QProxyStyle):
@@ -125,6 +138,9 @@ class Themes(QObject):
     def _become(self, colours: Colours) -> None:
         self.colours = colours
         self._app.setPalette(palette(colours))
+        for name, darkened in DARKENED.items():
+            # PySide takes the name as text alone, whatever its stubs say.
+            self._app.setPalette(outlined(colours, darkened), name)  # type: ignore[arg-type]
         if not self._building:
             self._app.setStyleSheet(stylesheet(colours))
         self.changed.emit()
@@ -169,9 +185,24 @@ def palette(c: Colours) -> QPalette:
     return made
 
 
+def outlined(c: Colours, darkened: float) -> QPalette:
+    """Return a theme's palette for a kind of widget of `DARKENED`.
+
+    Fusion makes the line around it of the window's colour, on a dark window black on black, and its ring of the colour
+    of what is selected. None of them paints a window of its own, so that theirs may be the one whose line is seen.
+    """
+    made, line = palette(c), QColor(c.strong_line)
+    made.setColor(QPalette.ColorRole.Window, QColor.fromHsvF(line.hueF(), line.saturationF(), line.valueF() * darkened))
+    made.setColor(QPalette.ColorRole.Highlight, QColor(c.focus))
+    made.setColor(QPalette.ColorRole.HighlightedText, QColor(c.base))
+    return made
+
+
 def stylesheet(c: Colours) -> str:
-    """Return the rules for what a palette cannot say."""
-    return _RULES.substitute(asdict(c))
+    """Return the rules for what a palette cannot say, for the application's font."""
+    # A style of ours could say it for any font, but Qt asks one of Python a thousand times while a window is made.
+    line = max(math.ceil(QFontMetricsF(QGuiApplication.font()).height()), LOWEST_LINE)
+    return _RULES.substitute(asdict(c), spin=line + AROUND_TEXT - SPIN_FRAME)
 
 
 _RULES = Template("""
@@ -198,13 +229,16 @@ QMenu { padding: 4px; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QListView, QTreeView, QTableView { border: 1px solid $line; outline: 0; }
 QListView:focus, QTreeView:focus, QTableView:focus { border-color: $focus; }
+QAbstractSpinBox { min-height: ${spin}px; }
 QPushButton { padding: 5px 14px; border: 1px solid $strong_line; border-radius: 5px; background: $raised; }
 QPushButton:hover { border-color: $focus; }
 QPushButton:pressed { background: $line; }
 QPushButton:focus { border: 2px solid $focus; padding: 4px 13px; }
 QPushButton:disabled { border-color: $line; color: $disabled; }
 QPushButton:default, QPushButton[primary="true"] { background: $accent; color: $accent_text; border-color: $accent; }
-QPushButton[primary="true"]:disabled { background: $line; color: $disabled; border-color: $line; }
+QPushButton:default:disabled, QPushButton[primary="true"]:disabled {
+    background: $line; color: $disabled; border-color: $line;
+}
 QPushButton:default:focus, QPushButton[primary="true"]:focus { border: 2px solid $focus; }
 QLabel[dim="true"] { color: $dim; }
 QLabel[heading="true"] { font-weight: 600; }

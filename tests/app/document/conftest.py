@@ -1,4 +1,4 @@
-"""Documents that are closed again."""
+"""Documents that are closed again, and who owns their undo stacks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QObject
+from shiboken6 import delete
 
 from komawari.document.document import Document
 from komawari.domain.project import Project
@@ -32,3 +34,11 @@ def documents() -> Iterator[Callable[..., Document]]:
 def document(tmp_path: Path, project: Project, documents: Callable[..., Document]) -> Document:
     Store.create(tmp_path / "a.koma", project)
     return documents(tmp_path / "a.koma")
+
+
+@pytest.fixture
+def owner(qapp: object) -> Iterator[QObject]:
+    """Who owns stacks, as the window does: one without an owner and its commands would be collected in any order."""
+    one = QObject()
+    yield one
+    delete(one)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QObject
-from shiboken6 import delete
 
 from animeadapter.protocol.request import Blob
-from komawari.document.document import Document
+from komawari.document.document import Document, Step
 from komawari.document.undo_stack import UndoStack
 from komawari.domain.base import DomainError
 from komawari.domain.edits import characters, pages, parameters
 from komawari.domain.panel import Figure
+from komawari.domain.places import Place
 from komawari.domain.project import Project
 from komawari.domain.takes import drawn_with
 from komawari.storage.errors import FullError, StorageError
@@ -141,6 +141,25 @@ def test_takes_in_use_stay_out_of_the_trash_and_needed_ones_are_not_deleted(docu
     assert [take.id for take in document.store.takes_of(PANEL)] == [one.id]
 
 
+def test_undo_and_redo_say_what_they_did_and_where(document: Document) -> None:
+    heard: list[Step] = []
+    document.stepped.add(heard.append)
+    document.edit("Prompt", lambda p: parameters.set_parameters(p, PANEL, prompt="rain"))
+    take = document.takes.add(PANEL, b"png", (8, 8)).result()
+    document.trash("Move to trash", [take.id])
+    rename(document, "one")
+    for _ in range(3):
+        document.undo()
+    document.redo()
+    page = document.project.pages[0].id
+    assert heard == [
+        Step("Rename", False, ()),
+        Step("Move to trash", False, (Place(page, (PANEL,)),)),
+        Step("Prompt", False, (Place(page, (PANEL,)),)),
+        Step("Prompt", True, (Place(page, (PANEL,)),)),
+    ]
+
+
 def test_panels_drawn_with_an_older_design_are_stale_and_final_ones_are_not_queued(
     document: Document, mari: object
 ) -> None:
@@ -184,14 +203,6 @@ def test_save_as_goes_on_under_the_new_name(document: Document, documents: Docum
     document.was_saved(document.save_as(tmp_path / "b.koma").result())
     assert document.path == tmp_path / "b.koma" and not document.is_modified
     assert documents(tmp_path / "a.koma").project.title == "Test"
-
-
-@pytest.fixture
-def owner(qapp: object) -> Iterator[QObject]:
-    """Who owns stacks, as the window does: one without an owner and its commands would be collected in any order."""
-    one = QObject()
-    yield one
-    delete(one)
 
 
 def stack_of(document: Document, owner: QObject) -> UndoStack:

@@ -87,10 +87,15 @@ def _width(transform: QTransform, panel: Panel) -> float:
 
 
 def _rooms(transform: QTransform, panel: Panel, chips: list[tuple[str, QColor]], side: int) -> list[QRectF]:
-    """Return where in a view chips lie: in a corner (-1: upper left, 1: lower right), one left of the other."""
+    """Return where in a view chips lie: in a corner (-1: upper left, 1: lower right), one left of the other.
+
+    Nowhere where the frame has no room for them.
+    """
     sizes = [marks.chip_rect(text, bold=side < 0) for text, _ in chips]
     whole = QRectF(0, 0, sum(one.width() for one in sizes) + GAP * (len(sizes) - 1), sizes[0].height())
     place = marks.chip_place(transform, panel.frame, whole, side, side)
+    if place is None:
+        return []
     right, rooms = place.x() + whole.width(), []
     for size in sizes:
         rooms.append(size.translated(right - size.width(), place.y()))
@@ -114,7 +119,7 @@ def takes_chip(transform: QTransform, panel: Panel, status: Status) -> QRectF:
     """Return where in a view the number of takes is, by which a picture can be dragged out; empty: it is not shown."""
     if status.takes < 2 or _width(transform, panel) <= ROOMY:
         return QRectF()
-    return _rooms(transform, panel, chips_of(status), 1)[0]
+    return next(iter(_rooms(transform, panel, chips_of(status), 1)), QRectF())
 
 
 def _paint_progress(painter: QPainter, panel: Panel, step: int, steps: int) -> None:
@@ -124,7 +129,7 @@ def _paint_progress(painter: QPainter, panel: Panel, step: int, steps: int) -> N
     width = max(24.0, min(box.width() * 0.6, 220.0))
     share = min(max(step / steps, 0.0), 1.0) if steps else 0.0
     room = QRectF(box.center().x() - width / 2, box.bottom() - min(26.0, box.height() / 3), width, 8)
-    with marks.in_view(painter, marks.moved_inwards(shown, room).topLeft()):
+    with marks.in_view(painter, (marks.moved_inwards(shown, room) or room).topLeft()):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(marks.CHIP)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage
 from komawari.domain.panel import Panel
 from komawari.domain.paper import Paper
 from komawari.ui.canvas.queue_like import QueueLike
-from komawari.ui.render.pictures import SessionPictures, level
+from komawari.ui.render.pictures import SessionPictures, level, none_of
 from komawari.ui.render.sketches import Laid, laid
 from komawari.ui.render.transforms import picture_rect
 from komawari.ui.session import Session
@@ -35,7 +35,7 @@ class CanvasPictures:
             return preview
         take = self._session.used_take(panel)
         if take is None:
-            return None
+            return none_of(panel)
         rect = picture_rect(panel, paper, (take.width, take.height))
         self._asked.add(take.picture.sha256)
         return self._takes.of_take(take, level(take, max(rect.width(), rect.height()) * scale))

@@ -25,6 +25,7 @@ from komawari.ui.canvas.scrolling import Scrolling
 from komawari.ui.canvas.tools import all_tools
 from komawari.ui.canvas.tools.base import Tool
 from komawari.ui.canvas.tools.picture import PictureTool
+from komawari.ui.counted import counted
 from komawari.ui.render.dpi import effective_dpi
 from komawari.ui.render.frames import qpolygon
 from komawari.ui.session import Session
@@ -45,6 +46,8 @@ class CanvasView(InputView):
     """1: one pixel of print on one pixel of the device."""
     hint = Signal(str)
     """A line for the status bar: what the tool can do, or why it did not."""
+    panel_clicked = Signal(str)
+    """A panel was selected alone by a click, rather than by a drag or a key."""
     menu_wanted = Signal(QPoint, str)
     """A place on the screen, and the id of the panel there; empty beside all panels."""
 
@@ -110,7 +113,8 @@ class CanvasView(InputView):
         """Tell screen readers what is selected."""
         panel, numbers = self.session.panel, self.page_scene.numbers
         if panel is None or panel.id not in numbers:
-            text = self.tr("{count} panels, none selected").format(count=len(numbers))
+            one, several = self.tr("1 panel, not selected"), self.tr("{n} panels, none selected")
+            text = counted(len(numbers), one, several)
         else:
             text = self.tr("Panel {number} of {count} selected").format(number=numbers[panel.id], count=len(numbers))
         self.setAccessibleDescription(text)
@@ -144,7 +148,7 @@ class CanvasView(InputView):
             dpi = effective_dpi(panel, take, self.session.shown_page.paper)
             parts.append(self.tr("{dpi} dpi in print").format(dpi=round(dpi)))
         if status.takes:
-            parts.append(self.tr("%n take(s)", "", status.takes))
+            parts.append(counted(status.takes, self.tr("1 take"), self.tr("{n} takes")))
         if status.stale:
             parts.append(self.tr("drawn with an older design of its character"))
         return " · ".join([*parts, *([self.tr("final")] if status.final else [])])
@@ -206,6 +210,11 @@ class CanvasView(InputView):
         item = self.page_scene.panel_item(panel)
         if item is not None:
             self.camera.show_area(qpolygon(item.shown.frame).boundingRect())
+
+    def is_in_view(self, panel: str) -> bool:
+        """Return whether anything of a panel of the page is in view."""
+        item = self.page_scene.panel_item(panel)
+        return item is not None and self.page_area().intersects(qpolygon(item.shown.frame).boundingRect())
 
     def fit_panel(self) -> None:
         """Show the selected panel as large as the view allows, or else the whole page."""

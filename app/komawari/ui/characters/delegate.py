@@ -119,13 +119,19 @@ class CardDelegate(QStyledItemDelegate):
         metrics = QFontMetrics(font)
         painter.setFont(font)
         painter.setPen(option.palette.text().color())
-        name = metrics.elidedText(card.character.name, Qt.TextElideMode.ElideRight, place.width())
+        name = self.first_line(card, metrics, place.width())
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name)
         text, is_wrong = self._second_line(card)
         painter.setFont(option.font)
         painter.setPen(QColor(colours().warning) if is_wrong else QColor(colours().dim))
         line = QFontMetrics(option.font).elidedText(text, Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, line)
+
+    def first_line(self, card: Card, metrics: QFontMetrics, width: int) -> str:
+        """Return a card's name, cut to so many pixels; what tells it from others of that name stays whole."""
+        number = f" {mark}" if (mark := self._model.number(card)) else ""
+        room = width - metrics.horizontalAdvance(number)
+        return metrics.elidedText(card.character.name, Qt.TextElideMode.ElideRight, room) + number
 
     def _second_line(self, card: Card) -> tuple[str, bool]:
         """Return a card's second line, and whether something is wrong."""

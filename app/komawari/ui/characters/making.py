@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -12,8 +13,10 @@ from komawari.document.document import Document
 from komawari.domain.base import new_id
 from komawari.domain.character import Character, CharacterReference
 from komawari.domain.edits import characters as edits
+from komawari.domain.namesakes import free_name
 from komawari.domain.takes import Take
 from komawari.storage.errors import StorageError
+from komawari.storage.library import Library
 from komawari.ui.characters.finding import PartsFinder, finder_of
 from komawari.ui.characters.pictures import Picture, PictureError, Source, open_source
 from komawari.ui.characters.roster import Roster, roster_of
@@ -48,12 +51,14 @@ class Maker(QObject):
         """Make one character with a reference from each source; pictures that cannot be used are said as trouble."""
         document = self.session.document
         name, library = name or self.tr("New character"), self.session.library
+        known = document.project.characters
 
         def work() -> _Brought:
             brought = _bring(document, sources, name)
             if not brought.pictures:
                 return brought
-            brought.character = character = _character(brought.pictures, name)
+            title = free_name(brought.pictures[0].title or name, (*known, *_in_library(library)))
+            brought.character = character = _character(brought.pictures, title)
             files = {picture.blob.sha256: picture.data for picture in brought.pictures}
             try:
                 library.put(character, files)
@@ -137,8 +142,15 @@ def _bring(document: Document, sources: Sequence[Source], name: str) -> _Brought
     return brought
 
 
+def _in_library(library: Library) -> list[Character]:
+    """Return who has a name in the library; nobody where it cannot be read, which is said when it is written."""
+    with contextlib.suppress(StorageError):
+        return library.characters()
+    return []
+
+
 def _character(pictures: Sequence[Picture], name: str) -> Character:
-    return Character(new_id(), pictures[0].title or name, references=tuple(_reference(one) for one in pictures))
+    return Character(new_id(), name, references=tuple(_reference(one) for one in pictures))
 
 
 def _reference(picture: Picture) -> CharacterReference:

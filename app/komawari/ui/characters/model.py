@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QByteArray, QMimeData, QModelInde
 
 from komawari.ui.characters.finding import PartsFinder, finder_of
 from komawari.ui.characters.roster import Card, Roster, roster_of
+from komawari.ui.counted import counted
 from komawari.ui.session import Session
 
 Tab = Literal["project", "library"]
@@ -97,10 +98,21 @@ class CardsModel(QAbstractListModel):
     def description(self, card: Card) -> str:
         """Return all that a card's picture and marks say, in words."""
         one = card.character
-        lines = [one.name, ", ".join(one.labels), *self.marks(card)]
-        lines.append(self.tr("{0} references, version {1}").format(len(one.references), one.version))
+        lines = [one.name, self.namesakes(card), ", ".join(one.labels), *self.marks(card)]
+        references = counted(len(one.references), self.tr("1 reference"), self.tr("{n} references"))
+        lines.append(self.tr("{0}, version {1}").format(references, one.version))
         notes = (self.finder.note(reference.id) for reference in one.references)
         return "\n".join(line for line in (*lines, next((note for note in notes if note), "")) if line)
+
+    def number(self, card: Card) -> str:
+        """Return what tells a character from others of its name; empty where there are none."""
+        place, count = self.roster.namesakes(card.id)
+        return self.tr("({0} of {1})").format(place, count) if count > 1 else ""
+
+    def namesakes(self, card: Card) -> str:
+        """Return the same in words."""
+        place, count = self.roster.namesakes(card.id)
+        return self.tr("{0} of {1} of this name").format(place, count) if count > 1 else ""
 
     def marks(self, card: Card) -> list[str]:
         """Return where a character is and how its copies stand to each other."""
@@ -129,7 +141,10 @@ class CardsModel(QAbstractListModel):
             return False
         if name == card.character.name:
             return True
-        return self.roster.change_both(card.id, self.tr("Rename character"), lambda one: replace(one, name=name))
+        done = self.roster.change_both(card.id, self.tr("Rename character"), lambda one: replace(one, name=name))
+        if done:
+            self.roster.say_namesakes(card.id)
+        return done
 
     # Dragging.
 

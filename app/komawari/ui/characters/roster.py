@@ -6,12 +6,12 @@ changes in the copy goes into the library when the artist says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from animeadapter.protocol.errors import EngineError
 from komawari.document.document import Edit
@@ -19,6 +19,7 @@ from komawari.domain.base import blobs, new_id
 from komawari.domain.character import Character, content_sha, offers_update
 from komawari.domain.edits import characters as edits
 from komawari.domain.edits import parameters
+from komawari.domain.namesakes import namesakes
 from komawari.domain.project import Project, find_character
 from komawari.storage.errors import StorageError
 from komawari.ui.session import Session
@@ -100,6 +101,17 @@ class Roster(QObject):
     def card(self, character: str) -> Card | None:
         """Return one character's card."""
         return next((card for card in self.cards() if card.id == character), None)
+
+    def namesakes(self, character: str) -> tuple[int, int]:
+        """Return a character's place among all of its name here and in the library, from 1, and how many these are."""
+        return namesakes(card.character for card in self.cards()).get(character, (1, 1))
+
+    def say_namesakes(self, character: str) -> None:
+        """Say in the status bar that a name that was just given is another character's too; both may have it."""
+        card, (_, count) = self.card(character), self.namesakes(character)
+        if card is not None and count > 1:
+            line = self.tr("There are {0} characters called {1} now, which their cards say. Undo takes the name back")
+            self.session.message.emit(line.format(count, card.character.name))
 
     def labels(self) -> list[str]:
         """Return all labels that are in use, by name."""
@@ -268,6 +280,14 @@ class Roster(QObject):
 def roster_of(session: Session) -> Roster:
     """Return a session's roster; it begins with the first call."""
     return session.findChild(Roster) or Roster(session)
+
+
+def shown_names(characters: Iterable[Character]) -> dict[str, str]:
+    """Return how characters are called in lists, by id: those of one name have a number behind it."""
+    every = tuple(characters)
+    shared = namesakes(every)
+    numbered = QCoreApplication.translate("Roster", "{0} ({1} of {2})")
+    return {one.id: numbered.format(one.name, *shared[one.id]) if one.id in shared else one.name for one in every}
 
 
 def _changed(project: Project, character: str, change: Change) -> Project:

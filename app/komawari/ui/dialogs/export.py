@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from komawari.storage.errors import StorageError
+from komawari.storage.places import data_folder
+from komawari.ui.counted import counted
 from komawari.ui.dialogs.export_form import ExportForm
-from komawari.ui.dialogs.export_notes import ExportNotes
+from komawari.ui.dialogs.export_notes import ExportNotes, Findings
 from komawari.ui.export.choice import Choice, numbers_chosen, remembered
 from komawari.ui.export.errors import ExportError
 from komawari.ui.export.exporter import Exporter
@@ -21,16 +24,19 @@ from komawari.ui.export.models import Credits, credits_of, lines, text
 from komawari.ui.export.pixels import size_of
 from komawari.ui.export.resolution import coarse, limit, resolutions
 from komawari.ui.export.source import Source
+from komawari.ui.export.unreadable import Reading
 from komawari.ui.folders import pictures_folder
 from komawari.ui.packs import Packs
 from komawari.ui.session import Session
-from komawari.ui.window.untitled import is_untitled
+from komawari.ui.window import untitled
 
 KEY = "export"
 """In the settings of the window: project's id → its last choice."""
 MOST_REMEMBERED = 100
 """Projects."""
 STEPS = 1000
+UPSCALER = "upscaler"
+"""The part of a pack that enlarges pictures."""
 
 
 class ExportDialog(QDialog):
@@ -42,7 +48,7 @@ class ExportDialog(QDialog):
         self.setMinimumWidth(520)
         self._session = session
         self.exporter = Exporter(session, self)
-        self._packs = Packs.of(session)
+        self._packs, self._reading = Packs.of(session), Reading(session, self)
         self.form, self.notes = ExportForm(self), ExportNotes(self)
         self.amount, self.state = QLabel(self), QLabel(self)
         self.state.setWordWrap(True)
@@ -88,7 +94,8 @@ class ExportDialog(QDialog):
         exporter.failed.connect(self._failed)
         exporter.stopped.connect(lambda: self._ended(self.tr("Stopped; nothing was exported."), session.message.emit))
         session.opened.connect(self._begin)
-        for changed in (session.project_changed, session.page_changed, session.takes_changed, self._packs.changed):
+        changes = (session.project_changed, session.page_changed, session.takes_changed)
+        for changed in (*changes, self._packs.changed, self._reading.changed):
             changed.connect(self._show_if_seen)
 
     # What is chosen, and what follows from it.
@@ -96,8 +103,9 @@ class ExportDialog(QDialog):
     def _begin(self) -> None:
         """Show what was chosen the last time for this project."""
         stored: dict[str, Any] = self._session.settings.window.get(KEY, {})
-        path = self._session.document.path
-        folder = pictures_folder(self._session) if is_untitled(path) else str(path.parent)
+        beside = self._session.document.path.parent
+        is_ours = beside in (data_folder(), untitled.folder())
+        folder = pictures_folder(self._session) if is_ours else str(beside)
         fresh = Choice(folder=folder, name=self._plain_name(), dpi=self._session.shown_page.paper.dpi)
         self.form.show_choice(remembered(stored, self._session.project.id) or fresh)
 
@@ -115,9 +123,11 @@ class ExportDialog(QDialog):
         if not self.exporter.busy:
             self.state.clear()
             self.reveal.hide()
+            self._reading.forget()
         self._show_if_seen()
 
     def _show(self) -> None:
+        self.form.allow_enlarging(self._no_enlarging())
         choice = self.form.choice()
         try:
             pages = numbers_chosen(choice, self._session.project, self._session.page)
@@ -128,11 +138,23 @@ class ExportDialog(QDialog):
             self.amount.clear()
             self.go.setEnabled(False)
             return
-        pictures = sum(1 for _ in resolutions(source, pages))
-        panels = sum(len(source.page(number).panels) for number in pages)
-        self.notes.show_soft(coarse(source, pages, choice), pictures, limit(choice), panels - pictures)
+        found = self._find(source, pages, choice)
+        self.notes.show_findings(found)
         self.notes.show_models(lines(credits_of(source, pages), self._packs.all or None))
-        self.go.setEnabled(not self.exporter.busy)
+        self.go.setEnabled(not self.exporter.busy and not found.unreadable)
+
+    def _find(self, source: Source, pages: tuple[int, ...], choice: Choice) -> Findings:
+        unreadable = self._reading.look(source, pages)
+        lost = {one.panel.id for one in unreadable}
+        soft = [one for one in coarse(source, pages, choice) if one.panel.id not in lost]
+        pictures = sum(1 for _ in resolutions(source, pages))
+        empty = sum(panel.take is None for number in pages for panel in source.page(number).panels)
+        return Findings(pictures, empty, soft, limit(choice), unreadable, self._reading.is_done)
+
+    def _no_enlarging(self) -> str:
+        """Return the name of the model that cannot enlarge pictures; empty: it can, or is not known yet."""
+        pack = self._packs.get()
+        return "" if pack is None or UPSCALER in pack.parts else pack.title
 
     def _show_amount(self, source: Source, pages: tuple[int, ...], choice: Choice) -> None:
         if choice.format == "webtoon":
@@ -143,7 +165,7 @@ class ExportDialog(QDialog):
         self.amount.setText(self.tr("{pages}, {size} pixels").format(pages=self._count(pages), size=size))
 
     def _count(self, pages: tuple[int, ...]) -> str:
-        return self.tr("1 page") if len(pages) == 1 else self.tr("{count} pages").format(count=len(pages))
+        return counted(len(pages), self.tr("1 page"), self.tr("{n} pages"))
 
     # One export.
 
@@ -158,12 +180,13 @@ class ExportDialog(QDialog):
             return
         found = credits_of(source, pages)
         models = text(found, self._packs.all or None, source.project.title) if found != Credits((), 0) else ""
-        self._remember(choice)
+        self._remember()
         self._show_busy(True)
         self.state.setText(self.tr("Beginning …"))
         self.exporter.start(Job(source, pages, choice, models))
 
-    def _remember(self, choice: Choice) -> None:
+    def _remember(self) -> None:
+        choice = replace(self.form.choice(), enlarge=self.form.wishes_enlarging)
         window = self._session.settings.window
         stored = {key: value for key, value in window.get(KEY, {}).items() if key != self._session.project.id}
         kept = dict(list(stored.items())[-MOST_REMEMBERED + 1 :])
@@ -181,12 +204,12 @@ class ExportDialog(QDialog):
 
     def _finished(self, files: tuple[Path, ...]) -> None:
         self._written = files
-        said = self.tr("Exported to {folder}: {first}").format(folder=files[0].parent, first=files[0].name)
-        if len(files) > 1:
-            said = self.tr("Exported to {folder}: {first} … {last}, {count} files").format(
-                folder=files[0].parent, first=files[0].name, last=files[-1].name, count=len(files)
-            )
-        self._ended(said, self._session.message.emit)
+        said = {
+            1: self.tr("{first} is exported to {folder}"),
+            2: self.tr("{first} and {last} are exported to {folder}"),
+        }.get(len(files), self.tr("{n} files are exported to {folder}: {first} … {last}"))
+        names = {"first": files[0].name, "last": files[-1].name, "folder": files[0].parent}
+        self._ended(said.format(n=len(files), **names), self._session.message.emit)
         self.reveal.show()
 
     def _failed(self, message: str) -> None:
@@ -213,5 +236,6 @@ class ExportDialog(QDialog):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Keep an export going when the dialog is closed; the status bar says when it is done."""
-        self._remember(self.form.choice())
+        self._remember()
+        self._reading.stop()
         super().closeEvent(event)

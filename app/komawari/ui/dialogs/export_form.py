@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QRadioButton,
+    QSizePolicy,
     QSpinBox,
     QWidget,
 )
@@ -23,6 +25,23 @@ from PySide6.QtWidgets import (
 from komawari.ui.export.choice import Choice, Format, Which
 
 LOWEST_DPI, HIGHEST_DPI = 36, 2400
+
+
+class _Whole(QLabel):
+    """A text over as many lines as it needs, all of which have room: a form gives its fields too little otherwise."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+
+    def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
+        super().setText(text)
+        self.setMinimumHeight(self.heightForWidth(self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self.setMinimumHeight(self.heightForWidth(self.width()))
 
 
 class ExportForm(QWidget):
@@ -45,7 +64,7 @@ class ExportForm(QWidget):
         for key, name, tip in self._formats():
             self.format.addItem(name, key)
             self.format.setItemData(self.format.count() - 1, tip, 3)
-        self.about = QLabel(self)
+        self.about = _Whole(self)
         self.about.setObjectName("hint")
 
     def _formats(self) -> tuple[tuple[Format, str, str], ...]:
@@ -84,8 +103,10 @@ class ExportForm(QWidget):
         self.bleed = QCheckBox(self.tr("With &bleed"), self)
         self.bleed.setToolTip(self.tr("Also what lies beyond the trim, for print shops"))
         self.enlarge = QCheckBox(self.tr("&Enlarge for print with the engine"), self)
-        self.enlarge.setToolTip(self.tr("Soft pictures are enlarged four times before they are exported"))
-
+        self.wishes_enlarging = False
+        """Whether enlarging is wanted, even where it is not possible at present."""
+        self.no_enlarging = QLabel(self)
+        self.no_enlarging.setProperty("dim", True)
         self.sketches = QCheckBox(self.tr("With s&ketches"), self)
         self.sketches.setToolTip(self.tr("Also what is sketched over the pictures; in PSD files as hidden layers"))
 
@@ -115,7 +136,10 @@ class ExportForm(QWidget):
         fine.addWidget(self.bleed)
         fine.addStretch()
         form.addRow(self._label(self.tr("Resolu&tion"), self.dpi), fine)
-        form.addRow("", self.enlarge)
+        enlarge = QHBoxLayout()
+        enlarge.addWidget(self.enlarge)
+        enlarge.addWidget(self.no_enlarging, 1)
+        form.addRow("", enlarge)
         form.addRow("", self.sketches)
         place = QHBoxLayout()
         place.addWidget(self.folder, 1)
@@ -135,7 +159,7 @@ class ExportForm(QWidget):
         self.numbers.textEdited.connect(lambda: self.some.setChecked(True))
         self.dpi.valueChanged.connect(self._tell)
         self.bleed.toggled.connect(self._tell)
-        self.enlarge.toggled.connect(self._tell)
+        self.enlarge.toggled.connect(self._wish)
         self.sketches.toggled.connect(self._tell)
         self.folder.textChanged.connect(self._tell)
         self.name.textChanged.connect(self._tell)
@@ -164,10 +188,28 @@ class ExportForm(QWidget):
             self.numbers.setText(choice.some)
             self.dpi.setValue(choice.dpi)
             self.bleed.setChecked(choice.bleed)
-            self.enlarge.setChecked(choice.enlarge)
+            self.enlarge.setChecked(choice.enlarge and self.enlarge.isEnabledTo(self))
             self.sketches.setChecked(choice.sketches)
             self.folder.setText(choice.folder)
             self.name.setText(choice.name)
+            self.wishes_enlarging = choice.enlarge
+        self._tell()
+
+    def allow_enlarging(self, without: str) -> None:
+        """Offer to enlarge pictures, unless a model (`without`: its name) is chosen that cannot; nothing is told."""
+        tip = self.tr("Soft pictures are enlarged four times before they are exported")
+        if without:
+            tip = self.tr("{model} has no upscaler. File › Settings › Engine has the other models.")
+            tip = tip.format(model=without)
+        self.no_enlarging.setText(self.tr("this model has no upscaler") if without else "")
+        for widget in (self.enlarge, self.no_enlarging):
+            widget.setToolTip(tip)
+        self.enlarge.setEnabled(not without)
+        with QSignalBlocker(self.enlarge):
+            self.enlarge.setChecked(self.wishes_enlarging and not without)
+
+    def _wish(self, wished: bool) -> None:
+        self.wishes_enlarging = wished
         self._tell()
 
     def _tell(self) -> None:

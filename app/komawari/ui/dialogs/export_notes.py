@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from komawari.ui.counted import counted
 from komawari.ui.export.resolution import Resolution
+from komawari.ui.export.unreadable import Unreadable
 from komawari.ui.icons import pixmap
 from komawari.ui.theme import colours
 
 PANEL = Qt.ItemDataRole.UserRole
 ROWS = 5
 """Lines that a list shows at once; if there are fewer it is smaller."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What is known of the pictures of the chosen pages."""
+
+    pictures: int
+    """How many there are; so many panels are `empty`."""
+    empty: int
+    soft: Sequence[Resolution]
+    """Those that are coarser than `limit` dpi."""
+    limit: float
+    unreadable: Sequence[Unreadable]
+    is_done: bool = True
+    """Whether all pictures were looked at; else more may be unreadable."""
 
 
 class _List(QListWidget):
@@ -36,7 +54,7 @@ class ExportNotes(QWidget):
         super().__init__(parent)
         self.sign, self.verdict = QLabel(self), QLabel(self)
         self.verdict.setWordWrap(True)
-        self.soft = self._list(self.tr("Soft pictures"))
+        self.soft = self._list(self.tr("Pictures to look at"))
         self.soft.setToolTip(self.tr("Enter or a double click shows the panel"))
         self.soft.itemActivated.connect(lambda item: self.panel_chosen.emit(item.data(PANEL)))
         self.models = self._list(self.tr("Models and licences"))
@@ -62,29 +80,55 @@ class ExportNotes(QWidget):
         made.setSpacing(1)
         return made
 
-    def show_soft(self, soft: Sequence[Resolution], pictures: int, limit: float, empty: int = 0) -> None:
-        """Show the panels that are too coarse, of so many pictures at all; so many panels have none."""
+    def show_findings(self, found: Findings) -> None:
+        """Show the panels whose pictures cannot be read or are too coarse."""
         self.soft.clear()
-        for one in soft:
-            text = self.tr("Page {page}, panel {number}: {dpi} dpi")
-            item = QListWidgetItem(text.format(page=one.page, number=one.number, dpi=round(one.dpi)))
-            item.setData(PANEL, one.panel.id)
-            self.soft.addItem(item)
-        self.soft.setVisible(bool(soft))
-        doubtful = bool(soft) or empty > 0
-        self._sign("error" if doubtful else "ok", colours().warning if doubtful else colours().good)
-        lines = [self._verdict(len(soft), pictures, limit)]
-        if pictures and empty:
-            lines.insert(0, self.tr("%n panel(s) have no picture and stay empty.", "", empty))
-        self.verdict.setText("\n".join(lines))
+        for broken in found.unreadable:
+            self._add(broken, self.tr("Page {page}, panel {number}: cannot be read"))
+        for one in found.soft:
+            self._add(one, self.tr("Page {page}, panel {number}: {dpi} dpi").replace("{dpi}", str(round(one.dpi))))
+        self.soft.setVisible(self.soft.count() > 0)
+        if found.unreadable:
+            self._sign("error", colours().error)
+        elif found.soft or found.empty:
+            self._sign("error", colours().warning)
+        elif not found.is_done:
+            self._sign("info", colours().dim)
+        else:
+            self._sign("ok", colours().good)
+        self.verdict.setText("\n".join(self._verdict(found)))
 
-    def _verdict(self, soft: int, pictures: int, limit: float) -> str:
-        if not pictures:
-            return self.tr("No panel of these pages has a picture yet.")
-        if not soft:
-            return self.tr("Every picture is fine enough.")
-        text = self.tr("{soft} of {pictures} pictures have less than {limit} dpi and will look soft:")
-        return text.format(soft=soft, pictures=pictures, limit=round(limit))
+    def _add(self, one: Resolution | Unreadable, text: str) -> None:
+        item = QListWidgetItem(text.format(page=one.page, number=one.number))
+        item.setData(PANEL, one.panel.id)
+        self.soft.addItem(item)
+
+    def _verdict(self, found: Findings) -> list[str]:
+        if not found.pictures and not found.unreadable:
+            return [self.tr("No panel of these pages has a picture yet.")]
+        lines = []
+        if found.empty:
+            one = self.tr("A panel has no picture and stays empty.")
+            lines.append(counted(found.empty, one, self.tr("{n} panels have no picture and stay empty.")))
+        if found.unreadable:
+            one = self.tr("A picture cannot be read. Choose another take there, or draw the panel anew:")
+            several = self.tr("{n} pictures cannot be read. Choose other takes there, or draw the panels anew:")
+            lines.append(counted(len(found.unreadable), one, several))
+        if found.soft:
+            lines.append(self._soft(found))
+        elif not found.is_done:
+            lines.append(self.tr("Looking at the pictures …"))
+        elif not found.unreadable:
+            lines.append(self.tr("Every picture is fine enough."))
+        return lines
+
+    def _soft(self, found: Findings) -> str:
+        one = self.tr("{n} of {pictures} pictures has less than {limit} dpi and will look soft:")
+        several = self.tr("{n} of {pictures} pictures have less than {limit} dpi and will look soft:")
+        if found.pictures == 1:
+            one = self.tr("The picture has less than {limit} dpi and will look soft:")
+        said = counted(len(found.soft), one, several)
+        return said.format(pictures=found.pictures, limit=round(found.limit))
 
     def show_problem(self, message: str) -> None:
         """Say why nothing can be exported as it is."""

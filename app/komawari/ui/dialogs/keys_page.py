@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from animeadapter.protocol.files import FileError
+from komawari.ui.keys import shown, spelled
 from komawari.ui.window.actions import Actions
 from komawari.ui.window.key_sets import SETS, keys_of, read_keys, set_of, write_keys
 
@@ -99,8 +100,7 @@ class KeysPage(QWidget):
         return self._actions.title(name)
 
     def _show_keys(self, name: str) -> None:
-        shown = [QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in self._chosen[name]]
-        self._items[name].setText(1, ", ".join(shown))
+        self._items[name].setText(1, ", ".join(map(shown, self._chosen[name])))
 
     # Whole sets.
 
@@ -155,8 +155,11 @@ class KeysPage(QWidget):
         self._check()
 
     def _check(self, *_: object) -> None:
-        """Say which commands lose the key."""
-        name, key = self._name(), self.keys.keySequence().toString()
+        """Say which commands lose the key; the main Enter is called as the number pad's."""
+        name, key = self._name(), spelled(self.keys.keySequence())
+        if key != self.keys.keySequence().toString():
+            self.keys.setKeySequence(QKeySequence(key))
+            return
         losers = [self._text(one) for one in self._losers(name, key)] if name and key else []
         text = self.tr("{key} is taken from: {commands}").format(key=key, commands=", ".join(losers)) if losers else ""
         self.problem.setText(text)
@@ -168,7 +171,7 @@ class KeysPage(QWidget):
         return [other for other in together if key in self._chosen[other]]
 
     def _bind(self) -> None:
-        key = self.keys.keySequence().toString()
+        key = spelled(self.keys.keySequence())
         self._become((key,) if key else ())
 
     def _reset(self) -> None:

@@ -76,16 +76,13 @@ class NewProjectDialog(QDialog):
         self._show()
 
     def _lay_out(self) -> None:
-        page = QFormLayout()
-        page.addRow(self.tr("&Title"), self.title)
-        page.addRow(self.tr("Rea&ding"), self.reading)
+        self.paper.put_above((self.tr("&Title"), self.title), (self.tr("Rea&ding"), self.reading))
         panels = QGroupBox(self.tr("Panels"), self)
         form = QFormLayout(panels)
         form.addRow(self.tr("Gutter between ro&ws"), self.rows)
         form.addRow(self.tr("Gutter between &columns"), self.columns)
         form.addRow(self.tr("&Line around panels"), self.border)
         left = QVBoxLayout()
-        left.addLayout(page)
         left.addWidget(self.paper)
         left.addWidget(panels)
         left.addStretch()

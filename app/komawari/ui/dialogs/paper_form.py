@@ -65,7 +65,7 @@ class PaperForm(QWidget):
             field.valueChanged.connect(self._typed)
 
     def _lay_out(self) -> None:
-        form = QFormLayout(self)
+        self._form = form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         labels = {
             "width": self.tr("&Width (trimmed)"), "height": self.tr("&Height (trimmed)"),
@@ -83,6 +83,11 @@ class PaperForm(QWidget):
         self.dpi.setAccessibleName(self.tr("Resolution"))
         self.fields["bleed"].setToolTip(self.tr("How far pictures reach beyond the trim, so that no white edge is cut"))
         self.fields["safe"].setToolTip(self.tr("How far inside the trim nothing important may lie"))
+
+    def put_above(self, *rows: tuple[str, QWidget]) -> None:
+        """Put further fields with their labels above those of the paper, aligned with them."""
+        for index, (label, field) in enumerate(rows):
+            self._form.insertRow(index, label, field)
 
     def paper(self) -> Paper:
         """Return the paper. Raises `DomainError` that says what is wrong with it."""

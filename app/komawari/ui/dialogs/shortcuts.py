@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QKeySequence, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from komawari.ui.keys import shown
 from komawari.ui.window.actions import Actions
 
 NAME = Qt.ItemDataRole.UserRole
@@ -36,11 +37,6 @@ def group_titles() -> dict[str, str]:
         "edit": said("Shortcuts", "Edit"), "file": said("Shortcuts", "File"),
         "window": said("Shortcuts", "Window"), "help": said("Shortcuts", "Help"),
     }  # fmt: skip
-
-
-def native(key: str) -> str:
-    """Return a key as this platform writes it."""
-    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 class ShortcutSheet(QDialog):
@@ -113,7 +109,7 @@ class ShortcutSheet(QDialog):
 
     def _show_keys(self, name: str) -> None:
         if item := getattr(self, "_items", {}).get(name):
-            item.setText(1, "   ".join(native(key) for key in self._actions.keys(name)))
+            item.setText(1, "   ".join(shown(key) for key in self._actions.keys(name)))
 
     def _filter(self, words: str) -> None:
         wanted = words.casefold().split()

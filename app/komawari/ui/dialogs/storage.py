@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushBu
 
 from komawari.domain.edits.panels import panels_read
 from komawari.domain.takes import Take
-from komawari.storage.errors import StorageError
 from komawari.storage.takes import Usage
 from komawari.ui.dialogs.sizes import data_size
 from komawari.ui.dialogs.storage_tree import StorageTree
 from komawari.ui.dialogs.trash import TrashView
 from komawari.ui.session import Session
+from komawari.ui.trashing import throw_away
 
 SOON = 150
 """Milliseconds: several changes in a row are shown at once."""
@@ -167,19 +167,7 @@ class StorageDialog(QDialog):
     # Changing.
 
     def _throw_away(self) -> None:
-        document = self._session.document
-        used = document.used_takes()
-        chosen = [take.id for take in self.tree.chosen_takes()]
-        free = [take for take in chosen if take not in used]
-        if len(free) < len(chosen):
-            self._session.message.emit(self.tr("Takes in use stay; let their panels use another one first."))
-        if free:
-            try:
-                done = document.takes.trash(free, used)
-            except StorageError as error:
-                self._session.trouble.emit(str(error))
-                return
-            self._session.waiting.on(done, lambda _: None, lambda error: self._session.trouble.emit(str(error)))
+        throw_away(self._session, self.tree.chosen_takes())
 
     def _collect(self) -> None:
         self.collect.setEnabled(False)

@@ -10,6 +10,8 @@ from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListView, QPushButton, QVBoxLayout, QWidget
 
 from komawari.domain.takes import Take
+from komawari.storage.errors import StorageError
+from komawari.ui.counted import counted
 from komawari.ui.session import Session
 
 THUMBNAIL = 112
@@ -127,13 +129,14 @@ class TrashView(QWidget):
         count = len(self.model.takes)
         if not count:
             return self.tr("The trash is empty.")
-        pictures = self.tr("1 picture") if count == 1 else self.tr("{count} pictures").format(count=count)
+        pictures = counted(count, self.tr("1 picture"), self.tr("{n} pictures"))
         kept = self.tr("; {kept} of them stay as long as undo may bring them back").format(kept=self._kept)
         return pictures + (kept if self._kept else "")
 
     def _question(self) -> str:
         gone = len(self.model.takes) - self._kept
-        return self.tr("Delete {count} pictures for good? This cannot be undone.").format(count=gone)
+        one = self.tr("Delete one picture for good? This cannot be undone.")
+        return counted(gone, one, self.tr("Delete {n} pictures for good? This cannot be undone."))
 
     def _show_buttons(self) -> None:
         self.restore.setEnabled(self.list.selectionModel().hasSelection())
@@ -144,8 +147,12 @@ class TrashView(QWidget):
         return [self.model.takes[index.row()].id for index in self.list.selectedIndexes()]
 
     def _restore(self) -> None:
-        takes = self._session.document.takes
-        self._session.waiting.on(takes.restore(self.chosen()), lambda _: None, self._trouble)
+        chosen = self.chosen()
+        name = counted(len(chosen), self.tr("Restore take"), self.tr("Restore {n} takes"))
+        try:
+            self._session.document.restore(name, chosen)
+        except StorageError as error:
+            self._trouble(error)
 
     def _empty(self) -> None:
         document = self._session.document

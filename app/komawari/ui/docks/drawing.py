@@ -75,6 +75,9 @@ class Drawing(Protocol):
     def to_front(self, entry: str) -> None:
         """Let an entry be the next."""
 
+    def unwritten_of(self, panel: str) -> tuple[str, ...]:
+        """Return the sha256 of a panel's finished pictures that are in memory alone."""
+
     def preview_of(self, panel: str) -> QImage | None:
         """Return what a panel looks like so far."""
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from komawari.domain.edits import pages
 from komawari.domain.project import Page, Project
+from komawari.ui.counted import counted
 from komawari.ui.dialogs.paper_form import paper_line
 from komawari.ui.docks.page_thumbnails import PageThumbnails
 from komawari.ui.session import Session
@@ -54,11 +55,14 @@ class PageListModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return str(number)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self.tr("Page {number}, {panels} panels").format(number=number, panels=len(page.panels))
+            return self.tr("Page {number}, {panels}").format(number=number, panels=self._panels(page))
         if role == Qt.ItemDataRole.ToolTipRole:
-            line = self.tr("Page {number}: {panels} panels\n{paper}")
-            return line.format(number=number, panels=len(page.panels), paper=paper_line(page.paper))
+            line = self.tr("Page {number}: {panels}\n{paper}")
+            return line.format(number=number, panels=self._panels(page), paper=paper_line(page.paper))
         return None
+
+    def _panels(self, page: Page) -> str:
+        return counted(len(page.panels), self.tr("1 panel"), self.tr("{n} panels"))
 
     def row(self, page: str) -> int:
         """Return where a page is; -1: nowhere."""

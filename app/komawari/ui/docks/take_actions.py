@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from komawari.domain.takes import Take
 from komawari.ui.docks.take_strip import TakeStrip
 from komawari.ui.icons import put_icon
+from komawari.ui.keys import shown
 
 
 class TakesView(Protocol):
@@ -41,9 +42,7 @@ class TakeActions(QObject):
         assert isinstance(view, QWidget)
         super().__init__(view)
         self._view = view
-        self.use = self._make(
-            "check", self.tr("Use"), self.tr("Show this take in the panel"), view.use_chosen, "Return"
-        )
+        self.use = self._make("check", self.tr("Use"), self.tr("Show this take in the panel"), view.use_chosen, "Enter")
         tip = self.tr("Show the chosen takes large, up to four side by side")
         self.compare = self._make("eye", self.tr("Show large"), tip, view.compare, "Space")
         tip = self.tr("Draw it again: the same request and seed give the same picture")
@@ -54,7 +53,7 @@ class TakeActions(QObject):
         self.paste = self._make("paste", self.tr("Paste"), tip, view.paste, "Ctrl+V")
         tip = self.tr("Write the picture as PNG, with the request that draws it again")
         self.save_as = self._make("save-as", self.tr("Save as …"), tip, view.save_as)
-        tip = self.tr("Put it into the trash; the take in use stays")
+        tip = self.tr("Put it into the trash, until undo brings it back; the take in use stays")
         self.trash = self._make("remove", self.tr("Move to trash"), tip, view.trash, "Delete")
         self.reference = QMenu(self.tr("Use as reference"), view)
         self.reference.aboutToShow.connect(lambda: view.reference_actions(self.reference))
@@ -118,10 +117,9 @@ class TakeActions(QObject):
         action.setIconText(name)
         if keys:
             # The strip hears its keys itself: as shortcuts they would quarrel with those of the window.
-            shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
             self._view.strip.on_key(keys, action.trigger)
-            action.setText(f"{name}\t{shown}")
-            tip = f"{tip} ({shown})"
+            action.setText(f"{name}\t{shown(keys)}")
+            tip = f"{tip} ({shown(keys)})"
         action.setToolTip(tip)
         action.setStatusTip(tip)
         action.triggered.connect(lambda: act())

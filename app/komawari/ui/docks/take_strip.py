@@ -1,4 +1,4 @@
-"""The strip of a panel's takes: thumbnails, which is in use, which are stale, and what is being drawn."""
+"""The strip of a panel's takes: thumbnails, which is in use, which are stale, what is being drawn or not saved yet."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from komawari.domain.takes import Take
 from komawari.ui.icons import pixmap
-from komawari.ui.keys import own_keys, sequence_of
+from komawari.ui.keys import heard, own_keys, sequence_of
 from komawari.ui.tags.colours import mixed
 from komawari.ui.theme import colours
 
@@ -34,7 +34,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True)
 class Card:
-    """One item: a take, or what is being drawn (no take)."""
+    """One item: a take, or (no take) what is being drawn, or is drawn and could not be written yet."""
 
     number: int
     take: Take | None
@@ -44,11 +44,18 @@ class Card:
     """Names of the characters that look otherwise by now."""
     share: float | None = None
     """How much of it is drawn."""
+    unwritten: str = ""
+    """sha256 of a finished picture that is in memory alone."""
 
     @property
     def key(self) -> str:
         """What tells it from others."""
-        return self.take.id if self.take else ""
+        return self.take.id if self.take else self.unwritten
+
+    @property
+    def sha256(self) -> str:
+        """The picture's file; empty while it is being drawn."""
+        return self.take.picture.sha256 if self.take else self.unwritten
 
 
 class TakeModel(QAbstractListModel):
@@ -87,7 +94,7 @@ class TakeModel(QAbstractListModel):
     def describe(self, card: Card) -> str:
         """Return a card in a line."""
         if card.take is None:
-            return self.tr("Being drawn")
+            return self.tr("Not saved yet") if card.unwritten else self.tr("Being drawn")
         marks = [self.tr("Take {0}").format(card.number)]
         marks += [self.tr("in use")] if card.in_use else []
         marks += [self.tr("stale")] if card.stale else []
@@ -101,6 +108,8 @@ class TakeModel(QAbstractListModel):
             if card.take.resolved is not None:
                 request = card.take.resolved.request
                 lines.append(self.tr("Seed {0}").format(request.seeds[card.take.resolved.take]))
+        if card.unwritten:
+            lines.append(self.tr("The file cannot be written at present. The picture is kept, and tried again."))
         if card.stale:
             lines.append(self.tr("Shows an older design of {0}").format(", ".join(card.stale)))
         return "\n".join(lines)
@@ -158,7 +167,8 @@ class CardDelegate(QStyledItemDelegate):
         line = QRect(rect.left() + 6, rect.bottom() - LABEL, rect.width() - 12, LABEL)
         role = QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text
         painter.setPen(palette.color(role))
-        name = str(card.number) if card.take is not None else self.tr("drawing …")
+        drawn = self.tr("not saved yet") if card.unwritten else self.tr("drawing …")
+        name = str(card.number) if card.take is not None else drawn
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
         if card.in_use:
             font = painter.font()
@@ -167,12 +177,14 @@ class CardDelegate(QStyledItemDelegate):
             painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.tr("in use"))
 
     def _paint_marks(self, painter: QPainter, room: QRect, card: Card) -> None:
-        """Paint badges in the picture's upper corners: in use at the left, stale at the right."""
+        """Paint badges in the picture's upper corners: in use at the left, stale or not saved yet at the right."""
         c = colours()
         if card.in_use:
             self._badge(painter, QRectF(room.left(), room.top(), 20, 20), "check", c.good)
         if card.stale:
             self._badge(painter, QRectF(room.right() - 19, room.top(), 20, 20), "stale", c.warning)
+        elif card.unwritten:
+            self._badge(painter, QRectF(room.right() - 19, room.top(), 20, 20), "warning", c.warning)
         elif card.take is not None and card.take.origin == "pasted":
             self._badge(painter, QRectF(room.right() - 19, room.top(), 20, 20), "paste", c.text)
 
@@ -214,7 +226,7 @@ class TakeStrip(QListView):
 
     def on_key(self, key: str, act: Callable[[], object]) -> None:
         """Let a key do something while the strip has the focus, whatever the window has it for."""
-        self.keys[QKeySequence(key)] = act
+        self.keys.update(dict.fromkeys(heard(key), act))
         own_keys(self, key)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802

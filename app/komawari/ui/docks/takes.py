@@ -17,6 +17,7 @@ from komawari.domain.takes import Take, stale_characters
 from komawari.storage.errors import StorageError
 from komawari.ui.canvas.drops import png_of, read_picture
 from komawari.ui.characters.making import character_from_take, reference_from_take
+from komawari.ui.characters.roster import shown_names
 from komawari.ui.docks.compare import MOST, CompareWindow
 from komawari.ui.docks.drawing import Drawing
 from komawari.ui.docks.empty import EmptyState
@@ -24,6 +25,7 @@ from komawari.ui.docks.take_actions import TakeActions
 from komawari.ui.docks.take_files import TakeFiles
 from komawari.ui.docks.take_strip import THUMB, Card, TakeModel, TakeStrip
 from komawari.ui.session import Session
+from komawari.ui.trashing import throw_away
 
 
 class TakesDock(QWidget):
@@ -66,20 +68,21 @@ class TakesDock(QWidget):
         """Show the selected panel's takes, and what is drawn of it."""
         panel = self._session.panel
         if panel is None:
+            self._panel = ""
             self.model.show([])
             self._stack.setCurrentIndex(0)
-            self.actions_.refresh()
+            self._say_chosen()
             return
         chosen = {take.id for take in self.chosen}
         before = len(self.model.cards)
-        self.model.show([*self._cards(), *self._drawn(panel.id)])
+        self.model.show([*self._cards(), *self._unwritten(panel.id), *self._drawn(panel.id)])
         self._stack.setCurrentIndex(2 if self.model.cards else 1)
         if not self.chosen:
             self._choose(chosen if panel.id == self._panel else {panel.take or ""})
         if panel.id == self._panel and len(self.model.cards) > before:
             self.strip.scrollToBottom()
         self._panel = panel.id
-        self.actions_.refresh()
+        self._say_chosen()
 
     def _cards(self) -> list[Card]:
         panel = self._session.panel
@@ -102,6 +105,10 @@ class TakesDock(QWidget):
             )
             for number, take in enumerate(takes, 1)
         ]
+
+    def _unwritten(self, panel: str) -> list[Card]:
+        images = self._session.images
+        return [Card(0, None, images.get(sha, THUMB), unwritten=sha) for sha in self._queue.unwritten_of(panel)]
 
     def _drawn(self, panel: str) -> list[Card]:
         entry = next((one for one in self._queue.entries if one.panel == panel and one.state == "drawing"), None)
@@ -183,18 +190,8 @@ class TakesDock(QWidget):
 
     def trash(self) -> None:
         """Put the chosen takes into the trash, but never one that is in use."""
-        used = self._session.document.used_takes()
-        gone = [take.id for take in self.chosen if take.id not in used]
-        if len(gone) < len(self.chosen):
-            self._session.message.emit(self.tr("The take in use stays; use another one first"))
-        if not gone:
-            return
         row = self.strip.currentIndex().row()
-        marked = self._session.document.takes.trash(gone, used)
-        told = self.tr("{0} in the trash; the storage window brings back what is there").format(len(gone))
-        self._session.waiting.on(
-            marked, lambda _: self._session.message.emit(told), lambda error: self._session.trouble.emit(str(error))
-        )
+        throw_away(self._session, self.chosen)
         left = [index for index, card in enumerate(self.model.cards) if card.take is not None]
         if left:
             self.strip.setCurrentIndex(self.model.index(min(max(row, 0), left[-1])))
@@ -284,14 +281,17 @@ class TakesDock(QWidget):
             self.refresh()
 
     def _picture_came(self, sha: str) -> None:
-        if any(card.take is not None and card.take.picture.sha256 == sha for card in self.model.cards):
+        if any(card.sha256 == sha for card in self.model.cards):
             self.refresh()
 
     def _selection_changed(self) -> None:
-        chosen = self.chosen
-        self.files.prepare(self._named(chosen[:MOST]))
+        self.files.prepare(self._named(self.chosen[:MOST]))
+        self._say_chosen()
+
+    def _say_chosen(self) -> None:
+        """Say how many are chosen, and let what can be done be done; a list that is shown anew tells of no change."""
         self.actions_.refresh()
-        count = len(chosen)
+        count = len(self.chosen)
         self.note.setText(self.tr("{0} chosen").format(count) if count > 1 else "")
 
     def _menu(self, at: QPoint) -> None:
@@ -307,7 +307,7 @@ class TakesDock(QWidget):
         new.triggered.connect(self.new_character)
         menu.addAction(new)
         menu.addSeparator()
-        for character in self._session.project.characters:
-            action = QAction(character.name.replace("&", "&&"), menu)
-            action.triggered.connect(partial(self.as_reference, character.id))
+        for character, name in shown_names(self._session.project.characters).items():
+            action = QAction(name.replace("&", "&&"), menu)
+            action.triggered.connect(partial(self.as_reference, character))
             menu.addAction(action)

@@ -22,6 +22,7 @@ from komawari.domain.edits.local import set_region_mask
 from komawari.domain.edits.parameters import use_take
 from komawari.domain.panel import Panel
 from komawari.domain.takes import Take
+from komawari.ui.counted import counted
 from komawari.ui.docks.drawing import Drawing
 from komawari.ui.docks.empty import EmptyState
 from komawari.ui.docks.inspector.fields import pick, well_mannered
@@ -191,9 +192,10 @@ class EditsDock(QWidget):
         if panel.local_edit.mask is None:
             return self.tr("Paint over what is to be drawn anew. Outside of it not one pixel changes.")
         count = self._depth(take)
-        return self.tr("%n edit(s) deep; every earlier state is among the takes.", "", count) if count else self.tr(
-            "Outside of what is painted not one pixel changes."
-        )  # fmt: skip
+        if not count:
+            return self.tr("Outside of what is painted not one pixel changes.")
+        one = self.tr("One edit deep; the state before is among the takes.")
+        return counted(count, one, self.tr("{n} edits deep; every earlier state is among the takes."))
 
     def _words_of_region(self) -> str:
         figure = self.room.figure

@@ -55,7 +55,7 @@ class Exporter(QObject):
         assert not self.busy, "one export at a time"
         self._stop = threading.Event()
         wanted = to_enlarge(job.source, job.pages, job.choice) if job.choice.enlarge else []
-        self._enlarging = Enlarging(self._session, wanted, job.source.read)
+        self._enlarging = Enlarging(self._session, wanted, job.source.file)
         self._enlarging.run(
             on_step=lambda done: self.progressed.emit(done / len(wanted) * self._first(wanted), self._say_enlarging()),
             done=lambda files: self._write(replace(job, source=job.source.with_enlarged(files)), self._first(wanted)),

@@ -12,6 +12,7 @@ from komawari.domain.edits.panels import panels_read
 from komawari.domain.panel import Panel
 from komawari.domain.project import Page, Project
 from komawari.domain.takes import Take
+from komawari.storage.errors import StorageError
 from komawari.ui.export.errors import ExportError
 from komawari.ui.images import upright
 from komawari.ui.render.sketches import Laid, laid
@@ -57,33 +58,52 @@ class Source:
         by_id = {panel.id: panel for panel in page.panels}
         return [by_id[name] for name in panels_read(self.project, page.id)]
 
-    def panel_number(self, panel: Panel) -> tuple[int, int]:
+    def panel_number(self, panel: str) -> tuple[int, int]:
         """Return the numbers of a panel's page and of the panel in it, both from 1."""
         for number, page in enumerate(self.project.pages, 1):
-            if any(one.id == panel.id for one in page.panels):
-                return number, [one.id for one in self.read_panels(number)].index(panel.id) + 1
-        raise ExportError(f"there is no panel {panel.id}")
+            if any(one.id == panel for one in page.panels):
+                return number, [one.id for one in self.read_panels(number)].index(panel) + 1
+        raise ExportError(f"there is no panel {panel}")
 
     def picture(self, panel: Panel) -> QImage | None:
         """Return a panel's whole picture, None where it has none. Raises `ExportError` where it cannot be read."""
+        if panel.take is None:
+            return None
         take = self.takes.get(panel.id)
         if take is None:
-            return None
-        data = self.enlarged.get(take.picture.sha256) or self.read(take.picture.sha256)
-        image = upright(data)
+            raise self._unreadable(panel.id, "its take is not in the file")
+        sha = take.picture.sha256
+        image = upright(self.enlarged.get(sha) or self._file(panel.id, sha))
         if image.isNull():
-            page, number = self.panel_number(panel)
-            raise ExportError(f"page {page}, panel {number}: its picture cannot be read; choose another take")
+            raise self._unreadable(panel.id, "it is no picture")
         return image
+
+    def file(self, sha: str) -> bytes:
+        """Return the file of a picture in use. Raises `ExportError` that names a panel which shows it."""
+        return self._file(next(panel for panel, take in self.takes.items() if take.picture.sha256 == sha), sha)
+
+    def _file(self, panel: str, sha: str) -> bytes:
+        try:
+            return self.read(sha)
+        except StorageError as error:
+            raise self._unreadable(panel, str(error)) from error
+
+    def _unreadable(self, panel: str, why: str) -> ExportError:
+        page, number = self.panel_number(panel)
+        what = "choose another take there, or draw it anew"
+        return ExportError(f"page {page}, panel {number}: its picture cannot be read ({why}); {what}")
 
     def sketch(self, panel: Panel) -> Laid | None:
         """Return what is sketched in a panel, None where nothing is. Raises `ExportError` where it cannot be read."""
         sheet = panel.sketch.sheet
         if sheet is None:
             return None
-        image = upright(self.read(sheet.picture.sha256))
+        try:
+            image = upright(self.read(sheet.picture.sha256))
+        except StorageError:
+            image = QImage()
         if image.isNull():
-            page, number = self.panel_number(panel)
+            page, number = self.panel_number(panel.id)
             raise ExportError(
                 f"page {page}, panel {number}: its sketch cannot be read; clear it, or leave sketches out"
             )

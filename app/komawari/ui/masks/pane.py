@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -24,6 +24,7 @@ from komawari.ui.docks.inspector.fields import CHOSEN, FieldLabel, IconButton, S
 from komawari.ui.icons import put_icon
 from komawari.ui.masks.room import Room
 from komawari.ui.painting.settings import LARGEST, SMALLEST
+from komawari.ui.theme import colours
 
 SLIDER = 300.0
 """Pixels of a brush up to which its slider goes; larger ones are typed."""
@@ -95,9 +96,10 @@ class Swatch(QToolButton):
         super().paintEvent(event)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
+        # A colour like the window's own has to be found as well.
+        painter.setPen(QColor(colours().strong_line))
         painter.setBrush(self._colour)
-        painter.drawRoundedRect(self.rect().adjusted(5, 5, -5, -5), 3, 3)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(5.5, 5.5, -5.5, -5.5), 3, 3)
 
     def _choose(self) -> None:
         dialog = QColorDialog(self._colour, self)

@@ -20,6 +20,7 @@ from komawari.domain.panel import FigurePose, Panel
 from komawari.domain.project import Page, panels_of
 from komawari.engine_client.client import Finished
 from komawari.ui.characters.pictures import Picture, Source, open_source
+from komawari.ui.counted import counted
 from komawari.ui.pose.casting import cast
 from komawari.ui.pose.desk import PoseDesk, desk_of, poses_of, space_of
 from komawari.ui.pose.presets import refitted
@@ -167,7 +168,8 @@ class PoseExchange(QObject):
         at_hand = self.session.figure if self.session.selected[-1:] == (panel,) else None
         given, new = cast(there, poses, at_hand, new_id)
         if self.session.edit(name, partial(edits.set_poses, panel=panel, poses=given, new=new)):
-            self.session.message.emit(self.tr("%n figure(s) posed", "", len(poses)))
+            one, several = self.tr("A figure is posed"), self.tr("{n} figures are posed")
+            self.session.message.emit(counted(len(poses), one, several))
 
     def _become(self, job: str, reading: bool) -> None:
         before = self.is_busy

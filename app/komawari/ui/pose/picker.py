@@ -13,6 +13,9 @@ from komawari.ui.pose.presets import OWN, PosePreset, shipped_presets
 from komawari.ui.pose.stick_figures import pose_icon
 
 CELL = QSize(72, 72)
+GRID = QSize(104, 106)
+ROOM = GRID - QSize(2, 2)
+"""Of a pose with its name; a list takes its first item's room for all, and that name is short."""
 NAME = Qt.ItemDataRole.UserRole
 MIME = "application/x-komawari-pose"
 """What is dragged: a preset's name."""
@@ -61,7 +64,7 @@ class PosePicker(QFrame):
         layout.setContentsMargins(6, 6, 6, 6)
         layout.addWidget(self.search)
         layout.addWidget(self.list)
-        self.resize(416, 440)
+        self.resize(456, 440)
         self.search.textChanged.connect(self._filter)
         self.search.returnPressed.connect(self._pick_first)
         self.list.itemActivated.connect(self._pick)
@@ -74,7 +77,7 @@ class PosePicker(QFrame):
         self.list.setMovement(QListView.Movement.Static)
         self.list.setDragEnabled(True)
         self.list.setIconSize(CELL)
-        self.list.setGridSize(QSize(96, 106))
+        self.list.setGridSize(GRID)
         self.list.setWordWrap(True)
         self.list.setUniformItemSizes(True)
         self.list.setAccessibleName(self.tr("Poses"))
@@ -93,6 +96,7 @@ class PosePicker(QFrame):
         if self.list.count() == 0:
             self._fill()
         self.search.setFocus()
+        self.search.selectAll()  # what is typed now is another search
         super().showEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
@@ -126,6 +130,7 @@ class PosePicker(QFrame):
         for preset in self.presets:
             item = QListWidgetItem(self._icon(preset), preset.shown_title, self.list)
             item.setData(NAME, preset.name)
+            item.setSizeHint(ROOM)
             tip = preset.shown_title
             item.setToolTip(self.tr("{0}, your own").format(tip) if preset.group == OWN else tip)
         self._filter(self.search.text())

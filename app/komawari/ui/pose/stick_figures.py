@@ -6,6 +6,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPalette, QPen, QPixmap
 
 from animeadapter.protocol.pose import COLOURS, LIMBS, Pose
+from komawari.ui.icons import pixmap
 from komawari.ui.tags.colours import mixed
 
 NECK, HIPS, FACE = 1, (8, 11), (0, 14, 15, 16, 17)
@@ -62,7 +63,7 @@ def fitted(canvas: tuple[float, float], room: QRectF) -> QRectF:
 def pose_pixmap(
     pose: Pose | None, canvas: tuple[float, float], size: QSize, palette: QPalette, ratio: float = 1.0
 ) -> QPixmap:
-    """Return a pose on its picture's canvas, on a quiet ground; only the ground for None."""
+    """Return a pose on its picture's canvas, on a quiet ground; for None an empty place, as nobody is told to stand."""
     image = QImage(size * ratio, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(ratio)
     image.fill(Qt.GlobalColor.transparent)
@@ -70,16 +71,28 @@ def pose_pixmap(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     ground = fitted(canvas, QRectF(0, 0, size.width(), size.height()).adjusted(1, 1, -1, -1))
     base, text = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text)
-    painter.setPen(QPen(mixed(base, text, 0.22), 1))
-    painter.setBrush(mixed(base, QColor("black"), 0.72))
-    painter.drawRoundedRect(ground, 4, 4)
-    if pose is not None:
+    if pose is None:
+        _paint_nobody(painter, ground, base, mixed(base, text, 0.55), ratio)
+    else:
+        painter.setPen(QPen(mixed(base, text, 0.22), 1))
+        painter.setBrush(mixed(base, QColor("black"), 0.72))
+        painter.drawRoundedRect(ground, 4, 4)
         painter.setClipRect(ground)
-        paint_pose(
-            painter, pose, ground.adjusted(2, 2, -2, -2), max(2.0, size.height() / 26), QColor(235, 235, 235, 90)
-        )
+        paint_pose(painter, pose, ground.adjusted(2, 2, -2, -2), max(2.0, size.height() / 26), SKULL)
     painter.end()
     return QPixmap.fromImage(image)
+
+
+def _paint_nobody(painter: QPainter, ground: QRectF, base: QColor, line: QColor, ratio: float) -> None:
+    """Paint a place that is free: dashes around it, and in it the outline of a figure as the tools show one."""
+    pen = QPen(line, 1.4)
+    pen.setDashPattern([3.0, 2.5])
+    painter.setPen(pen)
+    painter.setBrush(base)
+    painter.drawRoundedRect(ground, 4, 4)
+    side = min(ground.width(), ground.height()) * 0.62
+    place = QRectF(ground.center().x() - side / 2, ground.center().y() - side / 2, side, side)
+    painter.drawPixmap(place.toRect(), pixmap("ghost", place.toRect().width(), line.name(), ratio))
 
 
 def pose_icon(pose: Pose, canvas: tuple[float, float], size: QSize, palette: QPalette, ratio: float = 1.0) -> QIcon:

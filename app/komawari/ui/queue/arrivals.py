@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
+from animeadapter.protocol.request import Blob
 from komawari.domain.edits.parameters import use_take
 from komawari.domain.project import panels_of
 from komawari.domain.takes import Take
 from komawari.engine_client.client import Picture
 from komawari.engine_client.share_mask import size_of
+from komawari.ui.counted import counted
 from komawari.ui.queue.jobs import PanelJob
 from komawari.ui.queue.pictures import same_pixels
 from komawari.ui.session import Session
@@ -23,6 +26,15 @@ PAUSE_MS = 200
 """So long a take waits to be put in use while the artist drags something or walks through the undo."""
 
 
+@dataclass(eq=False)
+class Unwritten:
+    """A finished picture that is in memory alone, because it could not be written."""
+
+    job: PanelJob
+    picture: Picture
+    sha256: str
+
+
 class Arrivals(QObject):
     """Stores takes. A picture that cannot be written (the disk is full) is held in memory and tried again."""
 
@@ -30,11 +42,13 @@ class Arrivals(QObject):
     """The `PanelJob`, and its `Take`: it is safe on disk."""
     settled = Signal(object)
     """One of a job's pictures is no longer on its way, whatever became of it."""
+    held = Signal(object)
+    """One of a job's pictures could not be written, and waits in memory."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._unstored: list[tuple[PanelJob, Picture]] = []
+        self._unwritten: list[Unwritten] = []
         self._unused: list[tuple[PanelJob, Take]] = []
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -48,7 +62,17 @@ class Arrivals(QObject):
     @property
     def unstored(self) -> int:
         """How many pictures are in memory alone because they could not be written."""
-        return len(self._unstored)
+        return len(self._unwritten)
+
+    def unwritten_of(self, panel: str) -> tuple[str, ...]:
+        """Return the sha256 of the pictures of a panel of the open project that are in memory alone, as they came."""
+        document = self._session.document
+        found = (one for one in self._unwritten if one.job.panel == panel and one.job.document is document)
+        return tuple(one.sha256 for one in found)
+
+    def is_writing(self, job: PanelJob) -> bool:
+        """Return whether a picture of a job is being written for the first time."""
+        return job.storing > sum(1 for one in self._unwritten if one.job is job)
 
     def take(self, job: PanelJob, picture: Picture) -> None:
         """Keep a picture of a job. One that was drawn again is kept only where it differs from the first."""
@@ -65,9 +89,8 @@ class Arrivals(QObject):
 
     def store_rest(self) -> None:
         """Try once more to write what could not be written."""
-        rest, self._unstored = self._unstored, []
-        for job, picture in rest:
-            self._store(job, picture)
+        for one in self._unwritten:
+            self._store(one.job, one.picture, one)
 
     def _compared(self, job: PanelJob, picture: Picture, same: bool) -> None:
         if same:
@@ -79,14 +102,17 @@ class Arrivals(QObject):
         )
         self._store(job, picture)
 
-    def _store(self, job: PanelJob, picture: Picture) -> None:
+    def _store(self, job: PanelJob, picture: Picture, again: Unwritten | None = None) -> None:
         size = size_of(picture.png)
         stored: Future[Take] = job.document.takes.add(
             job.panel, picture.png, size, picture.resolved, job.drawn_with, job.parent
         )
-        self._session.waiting.on(stored, partial(self._stored, job), partial(self._not_stored, job, picture))
+        failed = partial(self._not_stored, again or Unwritten(job, picture, Blob.of(picture.png).sha256))
+        self._session.waiting.on(stored, partial(self._stored, job, again), failed)
 
-    def _stored(self, job: PanelJob, take: Take) -> None:
+    def _stored(self, job: PanelJob, again: Unwritten | None, take: Take) -> None:
+        if again is not None:
+            self._let_go(again)
         job.document.takes.adopt(take)
         if job.document is self._session.document:
             self._use(job, take)
@@ -115,15 +141,32 @@ class Arrivals(QObject):
             if panel is not None and panel.take in (None, job.parent) and not panel.final:
                 self._session.edit(self.tr("Use take"), partial(use_take, panel=job.panel, take=take))
 
-    def _not_stored(self, job: PanelJob, picture: Picture, error: BaseException) -> None:
-        if job.document.store.closed:
-            self._settle(job)
+    def _not_stored(self, one: Unwritten, error: BaseException) -> None:
+        if one.job.document.store.closed:
+            self._let_go(one)
+            self._settle(one.job)
             return
-        self._unstored.append((job, picture))
-        if len(self._unstored) == 1:
-            line = self.tr("{0} is drawn, and cannot be written: {1}").format(job.title, error)
-            self._session.unwritten.emit(line)
+        if is_new := one not in self._unwritten:
+            self._unwritten.append(one)
+            self._session.unwritten_files[one.sha256] = one.picture.png
+            self.held.emit(one.job)
+        if is_new or one is self._unwritten[0]:
+            self._session.unwritten.emit(self._said(error))
         self._retry.start()
+
+    def _said(self, error: BaseException) -> str:
+        first, more = self._unwritten[0].job.title, len(self._unwritten) - 1
+        if not more:
+            return self.tr("{0} is drawn, and cannot be written: {1}").format(first, error)
+        others = counted(more, self.tr("another picture"), self.tr("{n} other pictures"))
+        return self.tr("{0} and {1} are drawn, and cannot be written: {2}").format(first, others, error)
+
+    def _let_go(self, one: Unwritten) -> None:
+        """Hold a picture no more: it is in the file, or its project is closed."""
+        if one in self._unwritten:
+            self._unwritten.remove(one)
+        if all(other.sha256 != one.sha256 for other in self._unwritten):
+            self._session.unwritten_files.pop(one.sha256, None)
 
     def _settle(self, job: PanelJob) -> None:
         job.storing -= 1

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QCoreApplication
 
 from animeadapter.protocol.messages import Failed
+from komawari.ui.counted import counted
 
 GONE = ("engine_gone", "shutting_down")
 """Failures of the engine and not of the job, which waits for the next engine."""
@@ -28,15 +31,22 @@ def said(failed: Failed) -> str:
     return f"{message}. {advice}" if advice else failed.message
 
 
+def said_of_left(count: int) -> str:
+    """Return the line about panels that waited, or were drawn, when their project was left."""
+    tr = partial(QCoreApplication.translate, "PanelQueue")
+    one = tr("A panel of the project before is not drawn any more")
+    return counted(count, one, tr("{n} panels of the project before are not drawn any more"))
+
+
 def said_of_stale(queued: int, stale: int, redrawn: int) -> str:
     """Return the line about stale panels: how many were queued, of how many, and how many have newer takes already."""
 
-    def count(text: str, number: int) -> str:
-        return QCoreApplication.translate("PanelQueue", text, "", number)
-
-    lines = [count("%n stale panel(s) queued", queued)] if queued else []
+    tr = partial(QCoreApplication.translate, "PanelQueue")
+    lines = [counted(queued, tr("A stale panel is queued"), tr("{n} stale panels are queued"))] if queued else []
     if not queued and stale:
-        lines.append(count("%n stale panel(s) wait in the queue already or cannot be drawn", stale))
+        one = tr("A stale panel waits in the queue already or cannot be drawn")
+        lines.append(counted(stale, one, tr("{n} stale panels wait in the queue already or cannot be drawn")))
     if redrawn:
-        lines.append(count("%n panel(s) have newer takes already; choose one there", redrawn))
-    return " · ".join(lines) or QCoreApplication.translate("PanelQueue", "No panel is stale")
+        one = tr("A panel has newer takes already; choose one there")
+        lines.append(counted(redrawn, one, tr("{n} panels have newer takes already; choose one there")))
+    return " · ".join(lines) or tr("No panel is stale")

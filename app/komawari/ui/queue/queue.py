@@ -3,9 +3,8 @@ back belongs to the panel that was asked for, whatever is shown by then."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
@@ -14,24 +13,20 @@ from animeadapter.protocol.errors import EngineError
 from animeadapter.protocol.messages import Failed, Notice, Preview, Progress, Started
 from animeadapter.protocol.request import Blobs
 from komawari.domain.edits.parameters import new_seed
-from komawari.domain.panel import Panel
 from komawari.domain.takes import Take
 from komawari.engine_client.client import EngineState, Finished, Picture
-from komawari.storage.errors import StorageError
 from komawari.ui.packs import Packs
 from komawari.ui.queue import making
 from komawari.ui.queue.arrivals import Arrivals
-from komawari.ui.queue.failures import GONE, said, said_of_stale
+from komawari.ui.queue.failures import GONE, said, said_of_left
 from komawari.ui.queue.files import Files
 from komawari.ui.queue.flattening import Flattener
 from komawari.ui.queue.jobs import Entry, PanelJob
 from komawari.ui.queue.likeness import Answer, Likeness
+from komawari.ui.queue.orders import Orders
 from komawari.ui.queue.pasting import Pasting
 from komawari.ui.queue.previews import Previews
 from komawari.ui.session import Session
-
-Made = TypeVar("Made")
-MakeJob = Callable[[Session, Panel, Take], PanelJob]
 
 
 class PanelQueue(QObject):
@@ -53,20 +48,21 @@ class PanelQueue(QObject):
         self._waiting: list[PanelJob] = []
         self._drawing: PanelJob | None = None
         self._failures: dict[str, str] = {}
+        self._orders = Orders(session)
         self._files = Files()
-        self._previews = Previews(session.images, self)
         self._arrivals = Arrivals(session, self)
+        self._previews = Previews(session, self._arrivals.unwritten_of, self)
         self._pasting = Pasting(session, self)
         self._likeness = Likeness(session, self)
         self._flattener = Flattener(session, self)
-        self._flattener.ready.connect(self._pump)
         self._flattener.failed.connect(self._unread)
         self._previews.changed.connect(self.preview)
         self._pasting.arrived.connect(self.finished)
         self._arrivals.arrived.connect(self._arrived)
-        self._arrivals.settled.connect(self._settled)
-        self._packs.changed.connect(self._pump)
-        self._packs.failed.connect(self._pump)
+        for settled in (self._arrivals.settled, self._arrivals.held):
+            settled.connect(self._settled)
+        for more in (self._flattener.ready, self._packs.changed, self._packs.failed):
+            more.connect(self._pump)
         session.engine.heard.connect(self._hear)
         session.engine.state_changed.connect(self._engine_changed)
         session.opened.connect(self._opened)
@@ -82,6 +78,10 @@ class PanelQueue(QObject):
     def unstored(self) -> int:
         """How many finished pictures are in memory alone because the file cannot be written; ask before closing."""
         return self._arrivals.unstored
+
+    def unwritten_of(self, panel: str) -> tuple[str, ...]:
+        """Return the sha256 of a panel's finished pictures that are in memory alone; the session has their files."""
+        return self._arrivals.unwritten_of(panel)
 
     def preview_of(self, panel: str) -> QImage | None:
         """Return what a panel looks like so far; None where it is not drawn or nothing is to be seen yet."""
@@ -107,11 +107,9 @@ class PanelQueue(QObject):
         """
         # A stroke of its sketch may be on its way.
         self._session.document.settling()
-        found = self._drawable(panel)
-        if found is None:
-            return None
-        job = self._made(partial(making.job_of_panel, self._session, found, takes or found.takes))
-        if job is None:
+        found = self._orders.drawable(panel)
+        job = None if found is None else self._orders.of_panel(found, takes or found.takes)
+        if found is None or job is None:
             return None
         same = next((one for one in self._waiting if one.is_like(job)), None)
         if same is not None:
@@ -129,62 +127,30 @@ class PanelQueue(QObject):
     def add_stale(self) -> int:
         """Queue all panels whose take in use shows an older design, as they are now with the seeds they have; return
         how many. Their takes in use stay in use. Those that were redrawn already are left out. All of it is said."""
-        try:
-            panels, redrawn = making.to_redraw(self._session)
-        except StorageError as error:
-            self._session.trouble.emit(str(error))
-            return 0
-        waiting = {job.panel for job in self._jobs()}
-        makes = (partial(making.job_of_panel, self._session, one, one.takes) for one in panels if one.id not in waiting)
-        jobs = [job for job in map(self._made, makes) if job is not None]
+        jobs = self._orders.of_stale({job.panel for job in self._jobs()})
         for job in jobs:
             self._queue(job)
         self._changed()
-        self._session.message.emit(said_of_stale(len(jobs), len(panels), redrawn))
         return len(jobs)
 
     def vary(self, take: str) -> str | None:
         """Queue what a take was drawn from, with new seeds: as many as the panel has takes."""
-        return self._from_take(take, making.job_of_variation)
+        return self._put(self._orders.again(take, making.job_of_variation))
 
     def reproduce(self, take: str) -> str | None:
         """Queue a take to be drawn once more; whether every pixel is the same is said in the status bar."""
-        return self._from_take(take, making.job_again)
-
-    def _from_take(self, take: str, make: MakeJob) -> str | None:
-        try:
-            found = self._session.document.takes.get(take)
-        except StorageError as error:
-            self._session.trouble.emit(str(error))
-            return None
-        if found is None or found.resolved is None:
-            self._session.message.emit(self.tr("Only a picture that was drawn here can be drawn again"))
-            return None
-        return self._put(found, make)
+        return self._put(self._orders.again(take, making.job_again))
 
     def redraw(self, take: Take, mask: bytes) -> str | None:
         """Queue the region of its panel's local edit to be drawn anew in a take; `mask` is a grey PNG, as large."""
-        return self._put(take, partial(making.job_of_edit, mask=mask))
+        return self._put(self._orders.of_take(take, partial(making.job_of_edit, mask=mask)))
 
-    def _put(self, take: Take, make: MakeJob) -> str | None:
-        panel = self._drawable(take.panel)
-        job = None if panel is None else self._made(partial(make, self._session, panel, take))
+    def _put(self, job: PanelJob | None) -> str | None:
         if job is None:
             return None
         self._queue(job)
         self._changed()
         return job.id
-
-    def _drawable(self, panel: str) -> Panel | None:
-        """Return a panel that may be drawn; else say why not."""
-        return self._made(partial(making.drawable, self._session.project, panel))
-
-    def _made(self, make: Callable[[], Made]) -> Made | None:
-        try:
-            return make()
-        except EngineError as error:
-            self._session.message.emit(self.tr("Not queued: {0}").format(error))
-            return None
 
     def _queue(self, job: PanelJob, to_front: bool = False) -> None:
         self._waiting.insert(0 if to_front else len(self._waiting), job)
@@ -341,16 +307,16 @@ class PanelQueue(QObject):
             self.finished.emit(job.panel, take.id)
 
     def _settled(self, job: PanelJob) -> None:
-        """Let go of a job's preview when its pictures are there, and the one in use is at hand: it would flash."""
-        if not job.ended or job.storing or any(one.panel == job.panel and one.begun for one in self._jobs()):
-            return
-        panel = next((one for one in self._session.shown_page.panels if one.id == job.panel), None)
-        self._previews.clear_with(job.panel, None if panel is None else self._session.used_take(panel))
+        """Let go of a job's preview when its pictures are there, or are known to wait in memory."""
+        is_over = job.ended and not job.dropped and not self._arrivals.is_writing(job)
+        if is_over and not any(one.panel == job.panel and one.begun for one in self._jobs()):
+            self._previews.settle(job.panel)
+        self.changed.emit()
 
     def _opened(self) -> None:
         """Leave the jobs of the document before; what is still drawn of them is stored there or nowhere."""
         if count := len(self._jobs()):
-            self._session.message.emit(self.tr("%n panel(s) of the project before are not drawn any more", "", count))
+            self._session.message.emit(said_of_left(count))
         self._waiting = []
         if self._drawing is not None and not self._drawing.dropped:
             self._drawing.dropped = True

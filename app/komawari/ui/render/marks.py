@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF, QTransform
 
-from komawari.domain.geometry.polygon import Polygon, area
+from komawari.domain.geometry.inscribed import inscribed
+from komawari.domain.geometry.polygon import Polygon
 from komawari.domain.panel import Panel
 from komawari.domain.paper import Paper
 from komawari.ui.render.frames import qpolygon, qrect
@@ -18,8 +19,10 @@ EMPTY, EMPTY_TEXT, EMPTY_HINT = QColor("#eef1f5"), QColor("#8792a2"), QColor("#6
 CHIP, CHIP_TEXT = QColor(24, 28, 34, 205), QColor("#ffffff")
 INSET = 9.0
 """Pixels between a frame's corner and the chip in it."""
-NARROWEST_HINT, HINT_GAP = 90.0, 4.0
-"""Pixels that the hint in an empty panel needs across, and between it and the number."""
+NARROWEST_HINT, WIDEST_HINT, HINT_GAP = 90.0, 480.0, 4.0
+"""Pixels that the hint in an empty panel needs across, has at most, and between it and the number."""
+SMALLEST_ROOM = 12.0
+"""Pixels of a panel's room in which anything is written."""
 STEPS = 16
 """In which a chip moves from its corner to the middle."""
 
@@ -51,12 +54,14 @@ def paint_numbers(painter: QPainter, panels: Sequence[tuple[Polygon, int]]) -> N
     """Paint each frame's number into the corner where one begins to look."""
     for frame, number in panels:
         rect = chip_rect(str(number), bold=True)
-        with in_view(painter, chip_place(painter.transform(), frame, rect, -1, -1)):
-            paint_chip(painter, str(number), bold=True)
+        place = chip_place(painter.transform(), frame, rect, -1, -1)
+        if place is not None:
+            with in_view(painter, place):
+                paint_chip(painter, str(number), bold=True)
 
 
-def chip_place(transform: QTransform, frame: Polygon, rect: QRectF, across: int, down: int) -> QPointF:
-    """Return where in a view a chip's upper left corner comes to lie.
+def chip_place(transform: QTransform, frame: Polygon, rect: QRectF, across: int, down: int) -> QPointF | None:
+    """Return where in a view a chip's upper left corner comes to lie; None: the frame is too small for it.
 
     It is the frame's corner that lies furthest to one side (-1: left, up; 1: right, down); where that is pointed, or
     turned with the canvas, the chip moves inwards until the frame holds all of it.
@@ -66,14 +71,25 @@ def chip_place(transform: QTransform, frame: Polygon, rect: QRectF, across: int,
     corner = max(points, key=lambda point: across * point.x() + down * point.y())
     x = corner.x() + INSET if across < 0 else corner.x() - INSET - rect.width()
     y = corner.y() + INSET if down < 0 else corner.y() - INSET - rect.height()
-    return moved_inwards(shown, rect.translated(x, y)).topLeft()
+    found = moved_inwards(shown, rect.translated(x, y))
+    return None if found is None else found.topLeft()
 
 
-def moved_inwards(shown: QPolygonF, room: QRectF) -> QRectF:
-    """Return a room moved towards a polygon's middle until the polygon holds all of it; as it was if it never does."""
+def moved_inwards(shown: QPolygonF, room: QRectF) -> QRectF | None:
+    """Return a room moved towards a polygon's middle until the polygon holds all of it; None if it never does."""
     inwards = (_middle(shown) - room.center()) / STEPS
     tried = (room.translated(inwards * step) for step in range(STEPS + 1))
-    return next((one for one in tried if _holds(shown, one)), room)
+    found = next((one for one in tried if _holds(shown, one)), None)
+    if found is None:
+        widest = roomiest(shown)
+        middle = room.translated(widest.center() - room.center())
+        found = middle if widest.contains(middle) else None
+    return found
+
+
+def roomiest(shown: QPolygonF) -> QRectF:
+    """Return the largest upright rectangle in a polygon."""
+    return qrect(inscribed(tuple((shown.at(index).x(), shown.at(index).y()) for index in range(shown.count()))))
 
 
 def _holds(shown: QPolygonF, rect: QRectF) -> bool:
@@ -126,12 +142,11 @@ def paint_placeholder(
     """Fill an empty panel calmly; with its number and what to do next, as far as there is room."""
     painter.setBrush(EMPTY)
     painter.drawPolygon(polygon)
-    room = painter.transform().mapRect(polygon.boundingRect())
-    if room.width() < 20 or room.height() < 20:
+    room = roomiest(painter.transform().map(polygon))
+    if min(room.width(), room.height()) < SMALLEST_ROOM:
         return
-    # A slanted or turned frame is narrower than its box; the root of its area is a fair measure of that.
-    width = min(room.width() * 0.8, _area(painter.transform().map(polygon)) ** 0.5 * 0.95, 320.0)
-    with upright(painter, _middle(polygon)):
+    width = min(room.width() * 0.88, WIDEST_HINT)
+    with in_view(painter, room.center()):
         large = max(11.0, min(46.0, room.height() / 4, room.width() / 4))
         hint = _hint(panel, unreadable) if width >= NARROWEST_HINT else ""
         _paint_words(painter, "" if number is None else str(number), hint, QSizeF(width, room.height() * 0.85), large)
@@ -147,13 +162,16 @@ def _paint_words(painter: QPainter, number: str, hint: str, room: QSizeF, large:
     flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
     wanted = QRectF(0, 0, room.width(), 1000)
     needed = QFontMetricsF(small).boundingRect(wanted, int(flags), hint).height() + HINT_GAP if hint else 0.0
-    height = QFontMetricsF(big).height() if number else 0.0
+    metrics = QFontMetricsF(big)
+    height = metrics.height() if number else 0.0
     if height + needed > room.height():
         needed = 0.0
     top = -(height + needed) / 2
-    painter.setFont(big)
-    painter.setPen(EMPTY_TEXT)
-    painter.drawText(QRectF(-room.width() / 2, top, room.width(), height), Qt.AlignmentFlag.AlignCenter, number)
+    # The digits alone: the room below a line of text may reach over an edge.
+    if metrics.capHeight() <= room.height() and metrics.horizontalAdvance(number) <= room.width():
+        painter.setFont(big)
+        painter.setPen(EMPTY_TEXT)
+        painter.drawText(QRectF(-room.width() / 2, top, room.width(), height), Qt.AlignmentFlag.AlignCenter, number)
     if needed:
         painter.setFont(small)
         painter.setPen(EMPTY_HINT)
@@ -161,13 +179,11 @@ def _paint_words(painter: QPainter, number: str, hint: str, room: QSizeF, large:
         painter.drawText(under, flags, hint)
 
 
-def _area(shown: QPolygonF) -> float:
-    return area(tuple((shown.at(index).x(), shown.at(index).y()) for index in range(shown.count())))
-
-
 def _hint(panel: Panel, unreadable: bool) -> str:
     if unreadable:
         return QCoreApplication.translate("Page", "This picture cannot be read. Choose another take.")
+    if panel.take is not None:
+        return QCoreApplication.translate("Page", "Reading …")
     if panel.prompt or panel.tags or panel.figures:
         return QCoreApplication.translate("Page", "Ctrl+Enter draws this panel")
     return QCoreApplication.translate("Page", "Give it a character or some tags, or drop a picture here")

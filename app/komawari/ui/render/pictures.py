@@ -36,6 +36,11 @@ def level(take: Stored, longest: float) -> int:
     return 0 if side >= max(take.width, take.height) else side
 
 
+def none_of(panel: Panel) -> QImage | None:
+    """Return the picture of a panel of whose take nothing is known: none, or one that cannot be read."""
+    return None if panel.take is None else QImage()
+
+
 class SessionPictures:
     """`Pictures` of the takes in use, from the session's memory."""
 
@@ -53,7 +58,7 @@ class SessionPictures:
         """Return the picture of the take in use."""
         take = self._session.used_take(panel)
         if take is None:
-            return None
+            return none_of(panel)
         return self.of_take(take, level(take, self._longest) if self._longest else 0)
 
     def of_take(self, take: Stored, longest: int) -> QImage | None:

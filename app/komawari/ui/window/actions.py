@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from komawari.ui.icons import put_icon
+from komawari.ui.keys import heard, shown, spelled
 
 Keys = str | tuple[str, ...]
 NAME = "action_name"
@@ -117,11 +118,11 @@ class Actions(QObject):
 
     def keys(self, name: str) -> tuple[str, ...]:
         """Return an action's keys as they are written down in settings."""
-        return tuple(one.toString() for one in self[name].shortcuts())
+        return tuple(dict.fromkeys(spelled(one) for one in self[name].shortcuts()))
 
     def default_keys(self, name: str) -> tuple[str, ...]:
         """Return the keys that it has unless the artist chose others."""
-        return tuple(QKeySequence(one).toString() for one in self._all[name].default)
+        return tuple(dict.fromkeys(map(spelled, self._all[name].default)))
 
     def heard_together(self, name: str) -> list[str]:
         """Return the names of the other actions that could hear a key at the same place."""
@@ -133,13 +134,13 @@ class Actions(QObject):
 
     def conflicts(self, name: str, keys: Sequence[str]) -> list[str]:
         """Return the names of other actions that have one of these keys and could hear it at the same place."""
-        wanted = {QKeySequence(one).toString() for one in keys}
+        wanted = set(map(spelled, keys))
         return [other for other in self.heard_together(name) if wanted & set(self.keys(other))]
 
     def bind(self, name: str, keys: Sequence[str]) -> None:
         """Give an action other keys, whoever else has them; see `conflicts`."""
         one = self._all[name]
-        one.action.setShortcuts([QKeySequence(key) for key in keys])
+        one.action.setShortcuts([sequence for key in dict.fromkeys(map(spelled, keys)) for sequence in heard(key)])
         one.action.setToolTip(self._tool_tip(one))
         self.rebound.emit(name)
 
@@ -159,5 +160,5 @@ class Actions(QObject):
     @staticmethod
     def _tool_tip(one: Registered) -> str:
         text = one.action.text().replace("&", "").rstrip("…")
-        keys = one.action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        keys = shown(one.action.shortcut())
         return "\n".join(filter(None, (f"{text} ({keys})" if keys else text, one.tip)))

@@ -23,6 +23,8 @@ TABS = (("inspector", "edits"), ("inspector", "characters"), ("takes", "queue"))
 """Docks that lie behind each other, the one in front first."""
 WIDTHS = {"pages": 176, "inspector": 330}
 HEIGHTS = {"takes": 190}
+OF_THE_PANEL = ("edits", "takes")
+"""Docks that are about the selected panel too: who works in them goes on with another panel there."""
 
 
 class Docks(dict[str, QDockWidget]):
@@ -63,6 +65,16 @@ class Docks(dict[str, QDockWidget]):
             self[front].raise_()
         for sizes, way in ((WIDTHS, Qt.Orientation.Horizontal), (HEIGHTS, Qt.Orientation.Vertical)):
             self._window.resizeDocks([self[name] for name in sizes], list(sizes.values()), way)
+
+    def bring_forward(self, name: str) -> None:
+        """Bring a dock before those that it lies behind, unless it is closed or one that is about the panel is there.
+
+        The focus stays where it is."""
+        dock = self[name]
+        behind = (one for one in self._window.tabifiedDockWidgets(dock) if not one.visibleRegion().isEmpty())
+        front = next(behind, None)
+        if front is not None and not dock.isHidden() and front.objectName() not in OF_THE_PANEL:
+            dock.raise_()
 
     def state(self) -> dict[str, str]:
         """Return the places of window and docks, for the settings."""

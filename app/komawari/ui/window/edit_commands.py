@@ -25,7 +25,7 @@ class EditCommands(QObject):
     def register(self, actions: Actions) -> None:
         """Register the action."""
         actions.add(
-            "edits.redraw", self.tr("&Redraw region"), "Ctrl+Alt+Return", self._edits.redrawing.redraw,
+            "edits.redraw", self.tr("&Redraw region"), "Ctrl+Alt+Enter", self._edits.redrawing.redraw,
             self.tr("Draw what is painted in the panel's picture anew; the result is another take"), icon="redraw",
             enabled=self._possible,
         )  # fmt: skip

@@ -56,7 +56,9 @@ class Files(QObject):
 
     def name(self) -> str:
         """Return what the project is called."""
-        return (self._session.project.title or self.tr("Untitled")) if self.is_untitled else self.path.stem
+        if not self.is_untitled:
+            return self.path.stem
+        return untitled.given_name(self.path) or self._session.project.title or self.tr("Untitled")
 
     def recent(self) -> list[Path]:
         """Return recent projects, but for the present one."""
@@ -124,17 +126,24 @@ class Files(QObject):
 
     def open_copy(self, path: Path) -> None:
         """Work on a copy without a name of a project that cannot be opened itself."""
-        self._session.message.emit(self.tr("Copying {name}…").format(name=path.name))
+        self._session.message.emit(self.tr("Copying {name} …").format(name=path.name))
+        name = self.tr("{name} (copy)").format(name=path.stem)
 
         def copied() -> Path:
-            target = untitled.new_path()
+            target = untitled.new_path(name)
             copy_of(path, target)
             return target
 
+        def opened(target: Path) -> None:
+            self._try(target)
+            said = self.tr("This is a copy of {name}; Save asks where it belongs").format(name=path.name)
+            self._session.message.emit(said if self.path == target else "")
+
         def failed(error: BaseException) -> None:
+            self._session.message.emit("")
             self._banners.show_line("error", self.tr("Not copied. {why}").format(why=error), key="open")
 
-        self._session.later(copied, self._try, failed)
+        self._session.later(copied, opened, failed)
 
     def become(self, document: Document, discard_former: bool = True) -> None:
         """Work on a document; the former one is closed, as its last save unless it is to be kept."""

@@ -25,11 +25,11 @@ class GenerateCommands(QObject):
         """Register the actions."""
         selected, queued = self._selected, lambda: bool(self._queue.entries)
         actions.add(
-            "generate.panel", self.tr("&Generate"), ("Ctrl+Return", "Ctrl+Enter"), self.generate,
+            "generate.panel", self.tr("&Generate"), "Ctrl+Enter", self.generate,
             self.tr("Draw the selected panels"), icon="generate", enabled=selected,
         )  # fmt: skip
         actions.add(
-            "generate.first", self.tr("Generate &first"), "Ctrl+Shift+Return", self.generate_first,
+            "generate.first", self.tr("Generate &first"), "Ctrl+Shift+Enter", self.generate_first,
             self.tr("Draw the selected panels before all others that wait"), icon="to-front", enabled=selected,
         )  # fmt: skip
         actions.add(

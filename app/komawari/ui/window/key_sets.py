@@ -10,6 +10,7 @@ import msgspec
 from PySide6.QtGui import QKeySequence
 
 from animeadapter.protocol.files import FileError, read_file, write_file
+from komawari.ui.keys import spelled
 from komawari.ui.window.actions import Actions
 
 Keys = Mapping[str, tuple[str, ...]]
@@ -57,7 +58,7 @@ def set_of(actions: Actions, keys: Keys) -> str:
 
 
 def _spelled(keys: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(QKeySequence(key).toString() for key in keys)
+    return tuple(dict.fromkeys(map(spelled, keys)))
 
 
 def write_keys(path: Path, differing: Keys) -> None:

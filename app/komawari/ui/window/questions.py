@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QMessageBox, QPushButton, QWidget
 
 from komawari.storage.errors import LockedError
 from komawari.storage.opening import Recovery
+from komawari.ui.counted import counted
 
 Act = Callable[[], object]
 
@@ -80,9 +81,10 @@ class Questions(QObject):
         """Ask whether to leave although pictures that were drawn are not in the file yet."""
         role = QMessageBox.ButtonRole
         box = self._box(
-            self.tr("%n finished picture(s) could not be written into the file yet.", "", pictures),
-            self.tr("They are tried again all the while: make room on the disk, then they are kept. "
-                    "Whoever leaves now loses them."),
+            counted(pictures, self.tr("A finished picture could not be written into the file yet."),
+                    self.tr("{n} finished pictures could not be written into the file yet.")),
+            self.tr("Writing is tried again all the while: make room on the disk, then nothing is lost. "
+                    "Whoever leaves now loses what is not written."),
         )  # fmt: skip
         yes = box.addButton(self.tr("Lose them"), role.DestructiveRole)
         no = box.addButton(self.tr("Stay"), role.RejectRole)

@@ -14,6 +14,8 @@ from komawari.storage.places import data_folder
 from komawari.storage.store import Store
 
 SUFFIX = ".komawari"
+LONGEST_NAME = 180
+"""Bytes of a given name; names of files end at 255."""
 
 
 def folder() -> Path:
@@ -26,13 +28,20 @@ def is_untitled(path: Path) -> bool:
     return path.parent == folder()
 
 
-def new_path() -> Path:
-    """Return a path for another one. Raises `ReadOnlyError`."""
+def given_name(path: Path) -> str:
+    """Return what a project without a name is called because of the file that it is a copy of; empty: nothing."""
+    return path.stem.partition(" ")[2]
+
+
+def new_path(name: str = "") -> Path:
+    """Return a path for another one, which is called `name` until it gets its own. Raises `ReadOnlyError`."""
     try:
         folder().mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ReadOnlyError(f"{folder()}: cannot be made: {error.strerror}") from None
-    return folder() / f"{time.strftime('%Y%m%d-%H%M%S')}-{new_id()[:8]}{SUFFIX}"
+    words = name.encode()[:LONGEST_NAME].decode(errors="ignore")
+    stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{new_id()[:8]} {words}".strip()
+    return folder() / f"{stem}{SUFFIX}"
 
 
 def create(project: Project) -> Path:

@@ -62,7 +62,7 @@ class Window(QMainWindow):
         self.engine = EngineWatch(session, self)
         self.actions: Actions = Actions(self)  # type: ignore[assignment]
         self.docks = Docks(self)
-        self.history = HistoryCommands(session, self)
+        self.history = HistoryCommands(session, self.canvas, self)
         self._painted = self._leaving = False
         self._build()
         self._troubles = Troubles(self)
@@ -131,6 +131,7 @@ class Window(QMainWindow):
         self.files.saving.connect(self.status.saving.setVisible)
         self.inspector.cast.character_wanted.connect(self.actions["character.new"].trigger)
         self.canvas.menu_wanted.connect(self._show_menu)
+        self.canvas.panel_clicked.connect(lambda _: self.docks.bring_forward("inspector"))
         self.menus.recent.aboutToShow.connect(lambda: self.menus.show_recent(self.files.recent(), self.files.open))
         for signal in (
             session.opened, session.project_changed, session.history_changed, session.page_changed,

@@ -262,3 +262,37 @@ def test_another_document_brings_its_own_characters(
     assert len(shown(dock)) == 1 and "(1)" in dock.tabs.tabText(0) and "(2)" in dock.tabs.tabText(1)
     session.open(former)
     other.close()
+
+
+def first_line(dock: CharactersDock, character: str, width: int = 300) -> str:
+    card = roster_of(dock.model.session).card(character)
+    return dock.grid.itemDelegate().first_line(card, dock.grid.fontMetrics(), width)
+
+
+def test_two_of_one_name_are_told_apart_on_their_cards_and_neither_is_refused(
+    dock: CharactersDock, session: Session, cast, settled, someone: Find, qtbot
+) -> None:
+    aiko, mari, said = someone("Aiko").id, someone("Mari").id, []
+    session.message.connect(said.append)
+    assert first_line(dock, aiko) == "Aiko"
+    dock.grid.choose(mari)
+    dock.commands.rename.trigger()
+    field = dock.grid.findChild(QLineEdit)
+    QTest.keyClicks(field, "Aiko")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    settled()
+    assert shown(dock) == ["Aiko", "Aiko"] and "2 characters called Aiko" in said[-1]
+    assert (first_line(dock, aiko), first_line(dock, mari)) == ("Aiko (1 of 2)", "Aiko (2 of 2)")
+    narrow = dock.grid.fontMetrics().horizontalAdvance("Aiko (2 of 2)") - 4
+    assert first_line(dock, mari, narrow).endswith("… (2 of 2)"), "where there is little room the name is cut"
+    assert "2 of 2 of this name" in dock.model.row_of(mari).data(Qt.ItemDataRole.ToolTipRole)
+    session.document.undo()
+    assert (first_line(dock, aiko), first_line(dock, mari)) == ("Aiko", "Mari")
+
+
+def test_a_picture_whose_name_is_taken_suggests_the_next_one(dock: CharactersDock, cast, picture, settled) -> None:
+    dock.maker.make([picture("Aiko.png", colour="#2040c0")])
+    settled()
+    dock.maker.make([picture("Aiko.png", colour="#20c040")])
+    settled()
+    assert sorted(shown(dock)) == ["Aiko", "Aiko 2", "Aiko 3", "Mari"]

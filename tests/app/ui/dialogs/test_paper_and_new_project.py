@@ -105,3 +105,11 @@ def test_paper_is_changed_for_a_page_or_for_all_and_the_new_ones_as_one_edit(ses
         assert session.project.paper == PRESETS["a4" if every else "b5_manga"]
         session.document.undo()
         assert session.project.pages[0].paper == PRESETS["b5_manga"]
+
+
+def test_the_fields_of_a_new_project_stand_in_one_line(qtbot) -> None:
+    dialog = NewProjectDialog()
+    qtbot.addWidget(dialog)
+    dialog.show()
+    fields = (dialog.title, dialog.reading, dialog.paper.preset, dialog.paper.dpi, dialog.paper.fields["width"])
+    assert len({field.mapTo(dialog, field.rect().topLeft()).x() for field in fields}) == 1

@@ -111,6 +111,8 @@ def test_delete_throws_chosen_takes_away_but_none_in_use(
     qtbot.waitUntil(lambda: [take.id for take in dialog.trash.model.takes] == [free.id])
     assert dialog.tabs.tabText(1).endswith("(1)")
     assert session.document.takes.of_panel(FIRST) == (used,)
+    session.document.undo()
+    assert [take.id for take in session.document.takes.of_panel(FIRST)] == [free.id, used.id]
 
 
 def test_enter_shows_the_panel_and_leaves_the_dialog_open(
@@ -137,6 +139,8 @@ def test_a_take_comes_back_from_the_trash(qtbot: QtBot, session: Session, dialog
     qtbot.waitUntil(lambda: view.model.rowCount() == 0)
     assert [one.id for one in session.document.takes.of_panel(FIRST)] == [take.id]
     assert view.said.text() == "The trash is empty."
+    session.document.undo()
+    assert session.document.takes.of_panel(FIRST) == ()
 
 
 def test_the_trash_is_emptied_after_a_question_and_keeps_what_undo_needs(
@@ -150,7 +154,7 @@ def test_the_trash_is_emptied_after_a_question_and_keeps_what_undo_needs(
     dialog.tabs.setCurrentIndex(1)
     assert "1 of them stay" in view.said.text()
     qtbot.mouseClick(view.empty, Qt.MouseButton.LeftButton)
-    assert "Delete 1 pictures for good?" in view.said.text()
+    assert "Delete one picture for good?" in view.said.text()
     qtbot.mouseClick(view.rather_not, Qt.MouseButton.LeftButton)
     assert view.model.rowCount() == 2
     qtbot.mouseClick(view.empty, Qt.MouseButton.LeftButton)

@@ -41,6 +41,7 @@ class FakeQueue(QObject):
         self.entries: tuple[FakeEntry, ...] = ()
         self.calls: list[tuple] = []
         self.previews: dict[str, QImage] = {}
+        self.unwritten: dict[str, tuple[str, ...]] = {}
         self.asked: list[tuple[Take, Callable[[dict[str, float]], object]]] = []
 
     # What a test does.
@@ -96,6 +97,9 @@ class FakeQueue(QObject):
 
     def to_front(self, entry: str) -> None:
         self.calls.append(("to_front", entry))
+
+    def unwritten_of(self, panel: str) -> tuple[str, ...]:
+        return self.unwritten.get(panel, ())
 
     def preview_of(self, panel: str) -> QImage | None:
         return self.previews.get(panel)

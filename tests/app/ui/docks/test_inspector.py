@@ -6,18 +6,20 @@ from functools import partial
 
 import pytest
 from fake_queue import FakeEntry, FakeQueue
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
 
 from animeadapter.protocol.request import Blob, Size
 from komawari.domain.character import Character, CharacterReference
 from komawari.domain.edits import characters, parameters
 from komawari.domain.panel import Figure
-from komawari.domain.project import find_panel
+from komawari.domain.project import find_character, find_panel
 from komawari.engine_client.fake import FakeEngine
 from komawari.ui.docks.inspector.dock import InspectorDock
 from komawari.ui.session import Session
+from komawari.ui.theme import themes
 
 UPPER, LOWER, MARI, YUKI, FIRST, SECOND = (f"{number:032x}" for number in (11, 12, 90, 200, 500, 501))
 
@@ -95,6 +97,36 @@ def test_figures_are_added_chosen_and_removed(dock: InspectorDock, session: Sess
     assert dock.cast.box.currentText() == "Mari"
     click(dock.cast.remove_button)
     assert [figure.character for figure in panel(session).figures] == [YUKI]
+
+
+def test_characters_of_one_name_are_numbered_where_one_is_chosen(dock: InspectorDock, session: Session) -> None:
+    session.edit("Rename", lambda p: characters.set_character(p, replace(find_character(p, YUKI), name="Mari")))
+    assert [dock.cast.box.itemText(i) for i in range(3)] == ["Nobody in particular", "Mari (1 of 2)", "Mari (2 of 2)"]
+    choose(dock.cast.box, "Mari (2 of 2)")
+    assert [figure.character for figure in panel(session).figures] == [YUKI]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_pose_is_an_empty_place_with_an_outline_and_not_a_black_box(dock: InspectorDock, theme: str) -> None:
+    themes().choose(theme)
+    dock.refresh()
+    assert dock.pose.name.text() == "No pose"
+    image = dock.pose.button.icon().pixmap(dock.pose.button.iconSize()).toImage()
+    ground = QColor(themes().colours.base)
+    shades = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+    opaque = [one for one in shades if one.alpha() == 255]
+    assert opaque and sum(one == ground for one in opaque) > len(opaque) / 2, "the ground is the theme's own"
+    assert any(abs(one.lightness() - ground.lightness()) > 80 for one in opaque), "and something is seen on it"
+
+
+def test_a_field_of_one_line_has_no_bar_beside_it(dock: InspectorDock) -> None:
+    dock.folds["more"].open()
+    dock.folds["texts"].open()
+    field = dock.texts.negative
+    assert not field.verticalScrollBar().isVisible()
+    field.setPlainText("\n".join("many lines" for _ in range(30)))
+    QTest.qWait(0)
+    assert field.verticalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAsNeeded
 
 
 def test_a_pose_preset_is_searched_and_put_on_the_figure(dock: InspectorDock, session: Session) -> None:

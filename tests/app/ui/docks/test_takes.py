@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from animeadapter.protocol.png import is_png
-from animeadapter.protocol.request import Environment, GenerateRequest, ResolvedRequest
+from animeadapter.protocol.request import Blob, Environment, GenerateRequest, ResolvedRequest
 from animeadapter.protocol.result_file import read_result
 from komawari.domain.edits import characters, parameters
 from komawari.domain.panel import Figure
@@ -102,13 +102,20 @@ def test_enter_uses_a_take_and_undo_takes_none_away(dock: TakesDock, session: Se
     assert used(session) is None and len(dock.model.cards) == 3
 
 
+def test_the_enter_of_the_number_pad_uses_a_take_too(dock: TakesDock, session: Session, takes: list[Take]) -> None:
+    choose(dock, 1)
+    QTest.keyClick(dock.strip, Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)
+    assert used(session) == takes[1].id
+
+
 def test_the_take_in_use_is_chosen_when_its_panel_is_selected(
     dock: TakesDock, session: Session, takes: list[Take]
 ) -> None:
     use(session, takes[1])
-    session.select(LOWER)
-    session.select(UPPER)
-    assert dock.chosen == [takes[1]]
+    for others in ((LOWER,), ()):
+        session.select(*others)
+        session.select(UPPER)
+        assert dock.chosen == [takes[1]]
 
 
 def test_a_double_click_shows_a_take_large_and_keys_use_it(
@@ -204,6 +211,41 @@ def test_what_is_drawn_stands_at_the_end(dock: TakesDock, queue: FakeQueue) -> N
     assert (last.take, last.share, last.image) == (None, 0.25, image)
     queue.put()
     assert len(dock.model.cards) == 3
+
+
+def test_a_picture_that_cannot_be_written_stands_there_with_a_mark_until_it_is(
+    dock: TakesDock, queue: FakeQueue, session: Session, qtbot
+) -> None:
+    data = png("black")
+    sha = Blob.of(data).sha256
+    session.unwritten_files[sha] = data
+    queue.unwritten = {UPPER: (sha,)}
+    queue.put()
+    qtbot.waitUntil(lambda: dock.model.cards[3].image is not None)
+    index = dock.model.index(3)
+    assert dock.model.cards[3].image.pixelColor(1, 1) == QColor("black")
+    assert dock.model.describe(dock.model.cards[3]) == "Not saved yet"
+    assert "kept" in str(dock.model.data(index, Qt.ItemDataRole.ToolTipRole))
+    choose(dock, 3)
+    assert dock.chosen == [] and not dock.actions_.use.isEnabled()
+    queue.unwritten = {}
+    queue.put()
+    assert len(dock.model.cards) == 3
+
+
+def test_the_header_says_how_many_are_chosen_and_forgets_it_with_the_panel(dock: TakesDock, session: Session) -> None:
+    for others in ((), (LOWER,)):
+        session.select(UPPER)
+        choose(dock, 0, 1, 2)
+        assert dock.note.text() == "3 chosen"
+        session.select(*others)
+        assert dock.note.text() == "" and not dock.actions_.trash.isEnabled()
+
+
+def test_the_header_says_nothing_any_more_when_what_was_chosen_is_thrown_away(dock: TakesDock) -> None:
+    choose(dock, 0, 1, 2)
+    QTest.keyClick(dock.strip, Qt.Key.Key_Delete)
+    assert dock.model.cards == [] and dock.note.text() == ""
 
 
 def test_a_new_take_leaves_the_choice_alone(dock: TakesDock, session: Session, takes: list[Take]) -> None:

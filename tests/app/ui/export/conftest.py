@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,18 @@ def add_take(session: Session) -> Callable[..., str]:
         return take.id
 
     return add
+
+
+@pytest.fixture
+def damage(session: Session) -> Callable[[str], None]:
+    """Let the picture that a panel shows be damaged in the project file."""
+
+    def change(panel: str) -> None:
+        sha = Source.of(session.document).takes[panel].picture.sha256
+        with closing(sqlite3.connect(session.document.path)) as db, db:
+            db.execute("UPDATE chunk SET data = CAST('pikture' AS BLOB) WHERE sha256 = ?", (sha,))
+
+    return change
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QListWidget, QProgressBar, QSpinBox
@@ -16,11 +17,13 @@ from komawari.domain.edits import pages
 from komawari.domain.paper import PRESETS
 from komawari.engine_client.client import Finished
 from komawari.engine_client.fake import FakeEngine
+from komawari.ui import folders
 from komawari.ui.dialogs.export import ExportDialog
 from komawari.ui.export.source import Source
 from komawari.ui.session import Session
+from komawari.ui.theme import LIGHT, themes
 
-from .conftest import FIRST, FIRST_PAGE, SECOND
+from .conftest import FIRST, FIRST_PAGE, SECOND, gradient
 
 PACK = PackInfo("mini", "Mini, the embedded pack", "Apache-2.0", "embedded", ((256, 256),), (), "d" * 64)
 
@@ -83,6 +86,104 @@ def test_soft_pictures_are_named_and_enter_shows_their_panel(
     assert dialog.notes.soft.item(0).text() == "Page 1, panel 1: 148 dpi"
 
 
+def test_pictures_that_cannot_be_read_are_named_before_anything_is_exported(
+    qtbot: QtBot, dialog: ExportDialog, session: Session, damage: Callable[[str], None], add_take: Callable[..., str]
+) -> None:
+    damage(SECOND)
+    dialog.close()
+    dialog.show()
+    qtbot.waitUntil(lambda: "cannot be read" in dialog.notes.verdict.text())
+    rows = [dialog.notes.soft.item(row).text() for row in range(dialog.notes.soft.count())]
+    assert rows == ["Page 1, panel 2: cannot be read", "Page 1, panel 1: 37 dpi"]
+    assert "Choose another take there, or draw the panel anew" in dialog.notes.verdict.text()
+    assert not dialog.go.isEnabled()
+    dialog.notes.soft.setCurrentRow(0)
+    qtbot.keyClick(dialog.notes.soft, Qt.Key.Key_Return)
+    assert session.selected == (SECOND,)
+    add_take(SECOND, gradient(80, 80))
+    qtbot.waitUntil(lambda: dialog.go.isEnabled() and "cannot be read" not in dialog.notes.verdict.text())
+
+
+def test_nothing_is_called_fine_before_all_pictures_were_looked_at(
+    qtbot: QtBot, dialog: ExportDialog, damage: Callable[[str], None]
+) -> None:
+    dialog.close()
+    damage(FIRST)
+    damage(SECOND)
+    qtbot.keyClicks(dialog.form.format, "Web")
+    dialog.show()
+    assert "fine" not in dialog.notes.verdict.text()
+    qtbot.waitUntil(lambda: dialog.notes.soft.count() == 2)
+    assert dialog.notes.verdict.text().startswith("2 pictures cannot be read.")
+    assert "fine" not in dialog.notes.verdict.text()
+
+
+def test_enlarging_is_not_offered_where_the_model_has_no_upscaler(
+    qtbot: QtBot, dialog: ExportDialog, engine: FakeEngine
+) -> None:
+    packs = [PACK]
+    engine.script(ListPacks, lambda job: [Finished(job.id, PackList(tuple(packs)))])
+    click(qtbot, dialog.form.enlarge)
+    assert dialog.form.choice().enlarge, "nothing is known of the model before the engine has answered"
+    engine.play()
+    qtbot.waitUntil(lambda: not dialog.form.enlarge.isEnabled())
+    assert dialog.form.no_enlarging.text() == "this model has no upscaler"
+    assert "Mini, the embedded pack has no upscaler" in dialog.form.enlarge.toolTip()
+    assert not dialog.form.enlarge.isChecked() and not dialog.form.choice().enlarge
+    assert dialog.notes.soft.item(0).text() == "Page 1, panel 1: 37 dpi"
+
+
+def test_what_was_wished_of_enlarging_is_remembered_for_a_model_that_can(
+    qtbot: QtBot, dialog: ExportDialog, engine: FakeEngine, session: Session
+) -> None:
+    able = replace(PACK, name="able", parts=("unet", "upscaler"))
+    engine.script(ListPacks, lambda job: [Finished(job.id, PackList((PACK, able)))])
+    click(qtbot, dialog.form.enlarge)
+    engine.play()
+    qtbot.waitUntil(lambda: not dialog.form.enlarge.isEnabled())
+    dialog.close()
+    dialog.show()
+    session.set_settings(pack="able")
+    assert dialog.form.enlarge.isEnabled() and dialog.form.choice().enlarge
+    assert dialog.form.no_enlarging.text() == ""
+
+
+@pytest.mark.parametrize("format", ["png", "pdf", "psd", "cbz", "webtoon"])
+def test_what_a_format_is_can_be_read_whole_however_small_the_dialog_is(
+    qtbot: QtBot, dialog: ExportDialog, format: str
+) -> None:
+    dialog.form.format.setCurrentIndex(dialog.form.format.findData(format))
+    for size in (dialog.minimumSizeHint().expandedTo(dialog.minimumSize()), dialog.sizeHint()):
+        dialog.resize(size)
+        dialog.layout().activate()
+        about = dialog.form.about
+        room = about.fontMetrics().boundingRect(about.rect(), Qt.TextFlag.TextWordWrap, about.text())
+        assert about.rect().contains(room) and about.visibleRegion().boundingRect() == about.rect()
+
+
+def test_the_sample_is_exported_to_where_the_artists_pictures_are_and_a_file_beside_itself(
+    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(folders, "own_folder", lambda: str(tmp_path / "Pictures"))
+    monkeypatch.setenv("KOMAWARI_HOME", str(tmp_path / "elsewhere"))
+    beside = ExportDialog(session)
+    monkeypatch.setenv("KOMAWARI_HOME", str(session.document.path.parent))
+    sample = ExportDialog(session)
+    for one, folder in ((beside, tmp_path), (sample, tmp_path / "Pictures")):
+        qtbot.addWidget(one)
+        assert one.form.choice().folder == str(folder)
+        one.exporter.close()
+
+
+def test_one_panel_is_not_several(qtbot: QtBot, session: Session, add_take: Callable[..., str]) -> None:
+    add_take(FIRST, gradient(1600, 800))
+    one = ExportDialog(session)
+    qtbot.addWidget(one)
+    one.show()
+    assert one.notes.verdict.text().startswith("A panel has no picture and stays empty.")
+    one.exporter.close()
+
+
 def test_models_are_listed_as_soon_as_the_engine_says_their_licences(
     qtbot: QtBot, dialog: ExportDialog, engine: FakeEngine
 ) -> None:
@@ -110,6 +211,13 @@ def test_pages_that_are_not_there_cannot_be_exported(qtbot: QtBot, dialog: Expor
     qtbot.keyClicks(dialog.form.numbers, "2")
     assert dialog.go.isEnabled()
     assert "No panel" not in dialog.notes.verdict.text()
+
+
+def test_a_button_that_exports_nothing_looks_so(qtbot: QtBot, dialog: ExportDialog) -> None:
+    themes().choose("light")
+    assert dialog.go.grab().toImage().pixelColor(8, 8).name() == LIGHT.accent
+    qtbot.keyClicks(dialog.form.numbers, "9")
+    assert dialog.go.grab().toImage().pixelColor(8, 8).name() == LIGHT.line
 
 
 def test_the_choice_is_remembered_for_its_project(qtbot: QtBot, dialog: ExportDialog, session: Session) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from komawari.ui.export.exporter import Exporter
 from komawari.ui.export.job import Job
 from komawari.ui.session import Session
 
-from .conftest import changed, gradient
+from .conftest import FIRST, changed, gradient
 
 
 @pytest.fixture
@@ -91,6 +91,16 @@ def test_an_engine_that_cannot_enlarge_ends_the_export_with_its_reason(
         engine.play()
     assert "the memory ran out" in end.args[0]
     assert not (tmp_path / "out").exists()
+
+
+def test_a_damaged_picture_that_was_to_be_enlarged_names_its_panel(
+    qtbot: QtBot, exporter: Exporter, job: Job, damage: Callable[[str], None]
+) -> None:
+    damage(FIRST)
+    with qtbot.waitSignal(exporter.failed) as end:
+        exporter.start(changed(job, enlarge=True))
+    assert end.args[0].startswith("page 1, panel 1: its picture cannot be read")
+    assert "choose another take there, or draw it anew" in end.args[0]
 
 
 def test_stopping_while_the_engine_enlarges_cancels_its_job(

@@ -161,12 +161,15 @@ def test_names_that_are_no_file_names_are_refused(job: Job, name: str) -> None:
         list(export(changed(job, name=name)))
 
 
-def test_a_picture_that_is_missing_stops_the_export_and_is_named(job: Job, tmp_path: Path) -> None:
+@pytest.mark.parametrize("format", ["png", "pdf", "psd"])
+def test_a_picture_that_is_missing_stops_the_export_and_names_its_panel_and_what_to_do(
+    job: Job, tmp_path: Path, format: str
+) -> None:
     def read(sha: str) -> bytes:
         raise StorageError(f"the picture {sha[:12]}… is not in the file")
 
-    lost = Job(Source(job.source.project, job.source.takes, read), job.pages, job.choice)
-    with pytest.raises(StorageError, match="is not in the file"):
+    lost = changed(Job(Source(job.source.project, job.source.takes, read), job.pages, job.choice), format=format)
+    with pytest.raises(ExportError, match=r"^page 1, panel \d: .* not in the file.* another take .* draw it anew"):
         list(export(lost))
     assert list((tmp_path / "out").iterdir()) == []
 
@@ -175,6 +178,12 @@ def test_a_picture_that_is_no_picture_names_its_panel(job: Job) -> None:
     lost = Job(Source(job.source.project, job.source.takes, lambda _: b"no picture"), job.pages, job.choice)
     with pytest.raises(ExportError, match="page 1, panel 1"):
         list(export(lost))
+
+
+def test_a_take_that_is_not_in_the_file_is_no_empty_panel(job: Job) -> None:
+    left = {FIRST: job.source.takes[FIRST]}
+    with pytest.raises(ExportError, match=r"page 1, panel 2: .* choose another take"):
+        list(export(Job(Source(job.source.project, left, job.source.read), job.pages, job.choice)))
 
 
 def test_more_pixels_than_fit_are_refused_before_anything_is_painted(job: Job) -> None:

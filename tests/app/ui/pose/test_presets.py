@@ -92,6 +92,20 @@ def test_the_picker_shows_own_presets_first_finds_and_picks_by_keys(qtbot, sessi
     assert read_presets(session.library.path.with_name("poses.json")) == ()
 
 
+def test_every_pose_has_room_for_its_whole_name(qtbot, session) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.show()
+    picker = PosePicker(own_presets(session), parent)
+    picker.show_at(parent.pos())
+    width = picker.list.visualItemRect(picker.list.item(0)).width() - 8
+    metrics, wrap = picker.list.fontMetrics(), int(Qt.TextFlag.TextWordWrap)
+    texts = [picker.list.item(i).text() for i in range(picker.list.count())]
+    lines = {text: metrics.boundingRect(0, 0, width, 1000, wrap, text).height() // metrics.height() for text in texts}
+    assert {text for text, count in lines.items() if count > 2} == set()
+    picker.hide()
+
+
 def test_there_are_presets_enough_for_every_kind_of_body_language() -> None:
     groups = {one.group for one in shipped_presets()}
     assert len(shipped_presets()) >= 24

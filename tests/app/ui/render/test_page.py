@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QTransform
 
-from komawari.domain.geometry.polygon import rectangle
+from komawari.domain.geometry.polygon import area, rectangle
 from komawari.domain.panel import Panel, Placement
 from komawari.domain.paper import PRESETS, Paper
 from komawari.domain.project import Page, Project
 from komawari.ui.render.frames import qpolygon
-from komawari.ui.render.marks import EMPTY, paint_placeholder
+from komawari.ui.render.marks import EMPTY, chip_place, chip_rect, paint_placeholder
 from komawari.ui.render.page import SCREEN, Options, paint_page
 
 PAPER = Paper(100, 140, bleed=3, safe=10)
@@ -187,3 +187,74 @@ def test_what_an_empty_panel_says_keeps_clear_of_its_border(qapp, width: int, he
 def test_a_roomy_empty_panel_says_what_to_do(qapp) -> None:
     first, last = inked_rows(300, 200)
     assert last - first > 46, "the number alone would be no taller"
+
+
+SLANTED = {
+    "pointed": ((10, 10), (90, 10), (10, 70)), "cut": ((40, 10), (95, 10), (95, 60), (5, 60)),
+    "leaning": ((5, 20), (30, 15), (60, 80), (35, 80)), "thin": ((10, 10), (90, 10), (90, 16)),
+    "notched": ((10, 10), (60, 10), (60, 40), (30, 40), (30, 90), (10, 90)),
+}  # fmt: skip
+
+
+def words_outside(frame, scale: float, turn: float) -> int:
+    """Return how many pixels an empty panel and its number write over paper that is not the panel's."""
+    one = panel(1, frame, border=0.0)
+    images = []
+    for shown in (True, False):
+        page = Page("1" * 32, PAPER, (one,))
+        image = QImage(700, 700, QImage.Format.Format_RGB32)
+        image.fill(QColor(WHITE))
+        painter = QPainter(image)
+        painter.translate(350, 350)
+        painter.rotate(turn)
+        painter.scale(scale, scale)
+        painter.translate(-50, -50)
+        options = Options(placeholders=shown, numbers=True, paper=WHITE) if shown else Options(paper=WHITE)
+        paint_page(painter, Project("0" * 32, pages=(page,)), page, lambda _: None, options)
+        if not shown:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(EMPTY)
+            painter.drawPolygon(qpolygon(frame))
+        painter.end()
+        images.append(image)
+    whole, bare = images
+    places = ((x, y) for x in range(700) for y in range(700))
+    return sum(bare.pixel(x, y) == 0xFFFFFFFF and whole.pixelColor(x, y).lightness() < 225 for x, y in places)
+
+
+@pytest.mark.parametrize("turn", [0, 25])
+@pytest.mark.parametrize("scale", [0.8, 2.5, 6])
+@pytest.mark.parametrize("frame", SLANTED.values(), ids=SLANTED)
+def test_what_an_empty_panel_says_stays_inside_of_slanted_frames(qapp, frame, scale: float, turn: float) -> None:
+    assert words_outside(frame, scale, turn) == 0
+
+
+@pytest.mark.parametrize("turn", [0, 25])
+@pytest.mark.parametrize("frame", SLANTED.values(), ids=SLANTED)
+@pytest.mark.parametrize("scale", [0.3, 1, 3])
+def test_a_number_lies_in_its_frame_or_is_left_out(qapp, frame, scale: float, turn: float) -> None:
+    transform = QTransform().rotate(turn).scale(scale, scale)
+    rect = chip_rect("12", bold=True)
+    place = chip_place(transform, frame, rect, -1, -1)
+    if place is not None:
+        shown = transform.map(qpolygon(frame))
+        corners = qpolygon(rectangle(rect.translated(place).getCoords()))
+        assert all(shown.containsPoint(one, Qt.FillRule.WindingFill) for one in corners)
+    roomy = area(frame) * scale**2 > 40 * rect.width() * rect.height()
+    assert place is not None or not roomy
+
+
+def lines_of_the_hint(width: int, height: int) -> int:
+    """Return in how many lines an empty panel says what to do."""
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    painter.setPen(Qt.PenStyle.NoPen)
+    paint_placeholder(painter, panel(1, (0, 0, 10, 10)), qpolygon(rectangle((-1, -1, width + 1, height + 1))), None)
+    painter.end()
+    inked = [any(image.pixelColor(x, y) != EMPTY for x in range(width)) for y in range(height)]
+    return sum(now and not before for before, now in zip([False, *inked], inked))
+
+
+def test_a_wide_panel_says_what_to_do_in_one_line(qapp) -> None:
+    assert lines_of_the_hint(520, 90) == 1
+    assert lines_of_the_hint(160, 200) > 1

@@ -156,7 +156,7 @@ def test_a_project_that_is_open_elsewhere_says_by_whom_and_can_be_copied_or_take
     assert isinstance(box, QMessageBox) and "yuki on elsewhere" in box.text() and window.files.path == former
     answer("Open a copy")
     qtbot.waitUntil(lambda: session.project.title == "Other")
-    assert window.files.is_untitled
+    assert window.files.is_untitled and window.windowTitle().startswith("Other (copy)")
     window.files.open(other)
     answer("Take over")
     assert window.files.path == other

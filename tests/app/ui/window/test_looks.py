@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QProxyStyle, QStyle
+from PySide6.QtGui import QColor, QFont, QIcon, QImage, QPalette
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QKeySequenceEdit,
+    QLineEdit,
+    QPlainTextEdit,
+    QProxyStyle,
+    QRadioButton,
+    QSpinBox,
+    QStyle,
+    QTabWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 import komawari_resources
 from komawari.ui.icons import icon
+from komawari.ui.masks.pane import Swatch
 from komawari.ui.theme import DARK, LIGHT, Colours, Style, stylesheet, themes
 
 
@@ -91,3 +110,107 @@ def test_buttons_of_dialogs_have_no_pictures_of_qts(qtbot: QtBot, qapp: QApplica
         assert box.style().styleHint(QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons, None, box) == 0
     finally:
         qapp.setStyle(Style("Fusion"))
+
+
+FIELDS: tuple[type[QWidget], ...] = (QLineEdit, QKeySequenceEdit, QSpinBox, QDoubleSpinBox, QComboBox)
+
+
+@pytest.fixture
+def font(qapp: QApplication) -> Iterator[Callable[[int], None]]:
+    """Gives the application a font of so many points, until the test is over."""
+    before = qapp.font()
+
+    def use(points: int) -> None:
+        one = QFont(before)
+        one.setPointSize(points)
+        qapp.setFont(one)
+        themes().choose("light")
+
+    yield use
+    qapp.setFont(before)
+    themes().choose("light")
+
+
+@pytest.mark.parametrize("points", [8, 9, 12, 16, 23])
+def test_fields_that_stand_side_by_side_are_all_as_high(qtbot: QtBot, points: int, font) -> None:
+    font(points)
+    row = QWidget()
+    qtbot.addWidget(row)
+    layout = QHBoxLayout(row)
+    fields = {kind.__name__: kind() for kind in FIELDS}
+    for field in fields.values():
+        layout.addWidget(field)
+    row.show()
+    heights = {name: field.height() for name, field in fields.items()}
+    assert heights["QSpinBox"] == heights["QDoubleSpinBox"] == heights["QComboBox"]
+    # Line edits leave out what a font's height has behind its point.
+    assert max(heights.values()) - min(heights.values()) <= (points > 12), heights
+
+
+def strongest(image: QImage, ground: str, part: int) -> float:
+    """The highest contrast to the ground in the left part of a row through the middle."""
+    row = {image.pixelColor(x, image.height() // 2).name() for x in range(part)}
+    return max(contrast(one, ground) for one in row)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton, QLineEdit, QSpinBox, QComboBox, QPlainTextEdit])
+@pytest.mark.parametrize("on_a_tab", [False, True])
+def test_what_is_not_chosen_yet_has_an_outline_to_be_found(
+    qtbot: QtBot, theme: str, kind: type[QWidget], on_a_tab: bool
+) -> None:
+    themes().choose(theme)
+    tabs, page = QTabWidget(), QWidget()
+    qtbot.addWidget(tabs)
+    qtbot.addWidget(page)
+    if on_a_tab:
+        tabs.addTab(page, "Tab")
+    widget = kind(page)
+    widget.setGeometry(20, 20, 120, 30)
+    window = page.window()
+    window.resize(300, 200)
+    window.show()
+    image = window.grab().toImage()
+    corner = widget.mapTo(window, widget.rect().topLeft())
+    ground = image.pixelColor(corner.x() - 5, corner.y() + 15).name()
+    seen = image.copy(corner.x(), corner.y(), 20, 30)
+    assert strongest(seen, ground, 6) >= 3
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_ring_of_a_field_with_the_focus_is_seen_on_a_tab_too(qtbot: QtBot, theme: str) -> None:
+    themes().choose(theme)
+    tabs, field = QTabWidget(), QLineEdit()
+    qtbot.addWidget(tabs)
+    tabs.addTab(field, "Tab")
+    tabs.show()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    image = tabs.grab().toImage()
+    corner = field.mapTo(tabs, field.rect().topLeft())
+    ground = image.pixelColor(corner.x() + 9, corner.y() - 1).name()
+    ring = image.pixelColor(corner.x() + 9, corner.y()).name()
+    assert contrast(ring, ground) >= 3 and QColor(ring).hue() == pytest.approx(QColor(DARK.focus).hue(), abs=12)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_swatch_of_the_windows_own_colour_is_found(qtbot: QtBot, theme: str) -> None:
+    themes().choose(theme)
+    swatch = Swatch("Colour")
+    qtbot.addWidget(swatch)
+    swatch.show_colour(themes().colours.raised)
+    swatch.show()
+    assert strongest(swatch.grab().toImage().copy(4, 0, 20, 24), themes().colours.raised, 6) >= 3
+
+
+def ink(name: str, size: int) -> set[tuple[int, int]]:
+    """The pixels that an icon paints."""
+    image = icon(name).pixmap(QSize(size, size)).toImage()
+    return {(x, y) for x in range(size) for y in range(size) if image.pixelColor(x, y).alpha() > 90}
+
+
+@pytest.mark.parametrize("size", [16, 18, 20])
+@pytest.mark.parametrize("other", ["copy", "page-copy", "vary", "stale"])
+def test_the_icon_of_reproduce_is_like_none_beside_it(qapp, size: int, other: str) -> None:
+    one, two = ink("reproduce", size), ink(other, size)
+    assert len(one & two) < 0.5 * len(one | two)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QMimeData, QPointF, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QTabBar
 
 from animeadapter.protocol.calls import Generate, ListPacks
@@ -135,6 +136,75 @@ def test_no_bar_of_tabs_lies_where_no_docks_are(window: Window, qtbot) -> None:
     qtbot.waitUntil(lambda: not strays())
 
 
+def middle_of(window: Window, panel: str) -> QPoint:
+    frame = next(one.frame for one in window.session.shown_page.panels if one.id == panel)
+    left, top, right, bottom = polygon.bounds(frame)
+    return window.canvas.to_view(((left + right) / 2, (top + bottom) / 2)).toPoint()
+
+
+def click(window: Window, panel: str, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    left = Qt.MouseButton.LeftButton
+    QTest.mouseClick(window.canvas.viewport(), left, keys, middle_of(window, panel))
+
+
+def in_front(window: Window, name: str) -> bool:
+    return not window.docks[name].visibleRegion().isEmpty()
+
+
+def bring(window: Window, name: str, qtbot) -> None:
+    window.docks[name].raise_()
+    qtbot.waitUntil(lambda: in_front(window, name))
+
+
+def test_a_click_on_a_panel_brings_its_dock_forward_and_takes_no_focus(window: Window, session: Session, qtbot) -> None:
+    bring(window, "characters", qtbot)
+    window.canvas.setFocus()
+    click(window, UPPER)
+    qtbot.waitUntil(lambda: in_front(window, "inspector") and not in_front(window, "characters"))
+    assert window.focusWidget() is window.canvas
+    bring(window, "characters", qtbot)
+    click(window, UPPER)
+    qtbot.waitUntil(lambda: in_front(window, "inspector"))
+
+
+def test_only_a_plain_click_of_the_selection_tool_brings_it_forward(window: Window, session: Session, qtbot) -> None:
+    bring(window, "characters", qtbot)
+    session.select(UPPER)
+    click(window, LOWER, Qt.KeyboardModifier.ShiftModifier)
+    assert session.selected == (UPPER, LOWER)
+    QTest.keyClick(window.canvas, Qt.Key.Key_Tab)
+    for tool in ("panel", "picture", "pose"):
+        window.canvas.set_tool(tool)
+        click(window, LOWER)
+    qtbot.wait(1)
+    assert in_front(window, "characters")
+
+
+def test_a_character_that_is_dragged_to_a_panel_leaves_its_dock_in_front(
+    window: Window, session: Session, qtbot
+) -> None:
+    bring(window, "characters", qtbot)
+    session.edit("Add", partial(characters.add_character, character=Character(YUKI, "Yuki")))
+    drop(window, card_of(window, YUKI), LOWER)
+    qtbot.wait(1)
+    assert session.selected == (LOWER,) and in_front(window, "characters")
+
+
+def test_who_redraws_goes_on_with_the_next_panel_there(window: Window, session: Session, qtbot) -> None:
+    bring(window, "edits", qtbot)
+    click(window, LOWER)
+    qtbot.wait(1)
+    assert session.selected == (LOWER,) and in_front(window, "edits")
+
+
+def test_a_dock_that_was_closed_stays_closed(window: Window, session: Session, qtbot) -> None:
+    window.docks["inspector"].hide()
+    bring(window, "characters", qtbot)
+    click(window, LOWER)
+    qtbot.wait(1)
+    assert session.selected == (LOWER,) and window.docks["inspector"].isHidden() and in_front(window, "characters")
+
+
 def test_an_empty_page_says_what_to_do_next_until_it_has_panels(window: Window, session: Session, qtbot) -> None:
     assert not window.welcome.isVisible()
     session.show_page(SECOND)
@@ -179,9 +249,7 @@ def test_a_panel_that_failed_is_said_once(window: Window, session: Session, engi
 
 
 def drop(window: Window, data: QMimeData, panel: str) -> None:
-    frame = next(one.frame for one in window.session.shown_page.panels if one.id == panel)
-    left, top, right, bottom = polygon.bounds(frame)
-    place = window.canvas.to_view(((left + right) / 2, (top + bottom) / 2)).toPoint()
+    place = middle_of(window, panel)
     words = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     for event in (QDragEnterEvent(place, *words), QDragMoveEvent(place, *words), QDropEvent(QPointF(place), *words)):
         QApplication.sendEvent(window.canvas.viewport(), event)

@@ -118,6 +118,7 @@ class SelectTool(DragTool):
                 session.select()
         elif not pointer.shift:
             session.select(found.panel)
+            self.view.panel_clicked.emit(found.panel)
         elif found.panel in session.selected:
             session.select(*(one for one in session.selected if one != found.panel))
         else:

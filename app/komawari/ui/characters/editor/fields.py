@@ -127,6 +127,9 @@ class CharacterFields(QWidget):
         """End the step of undo when a field is left; an empty name becomes the last one again."""
         if event.type() == QEvent.Type.FocusOut:
             self.session.end_gesture()
+            if watched is self.name and self.name.isModified():
+                self.name.setModified(False)
+                roster_of(self.session).say_namesakes(self.character)
             if watched is self.name and not self.name.text().strip():
                 card = roster_of(self.session).card(self.character)
                 self.name.setText(card.character.name if card else "")

@@ -13,6 +13,7 @@ from komawari.domain.character import Character
 from komawari.domain.edits import parameters
 from komawari.domain.panel import Figure, Panel
 from komawari.domain.project import Project, find_panel
+from komawari.ui.characters.roster import shown_names
 from komawari.ui.docks.inspector.faces import face_icon
 from komawari.ui.docks.inspector.fields import CHOSEN, FieldLabel, IconButton, on_click, pick, row, well_mannered
 from komawari.ui.docks.inspector.section import Context, Section
@@ -73,8 +74,9 @@ class CastSection(Section):
     def _fill_box(self) -> None:
         self.box.clear()
         self.box.addItem(self._icon(None, FACE), self.tr("Nobody in particular"), None)
+        names = shown_names(self.session.project.characters)
         for character in self.session.project.characters:
-            self.box.addItem(self._icon(character, FACE), character.name, character.id)
+            self.box.addItem(self._icon(character, FACE), names[character.id], character.id)
             if character.notes:
                 self.box.setItemData(self.box.count() - 1, character.notes, Qt.ItemDataRole.ToolTipRole)
         figure = self.edits.figure
@@ -91,7 +93,8 @@ class CastSection(Section):
 
     def _chip(self, index: int, figure: Figure) -> QToolButton:
         character = next((one for one in self.session.project.characters if one.id == figure.character), None)
-        name = character.name if character else self.tr("Nobody")
+        names = shown_names(self.session.project.characters)
+        name = names[character.id] if character else self.tr("Nobody")
         chip = QToolButton(self)
         chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         chip.setIcon(self._icon(character, SMALL))

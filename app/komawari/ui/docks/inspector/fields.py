@@ -229,7 +229,13 @@ class TextField(QPlainTextEdit):
         self.left.emit()
 
     def _grow(self) -> None:
-        shown = min(max(self.document().size().height(), self._lines[0]), self._lines[1])
+        lines = self.document().size().height()
+        # A field that is as high as its text would show a bar all the same, for its margins.
+        policy = (
+            Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > self._lines[1] else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )
+        self.setVerticalScrollBarPolicy(policy)
+        shown = min(max(lines, self._lines[0]), self._lines[1])
         margins = 2 * self.document().documentMargin() + 2 * self.frameWidth()
         self.setFixedHeight(round(shown * self.fontMetrics().lineSpacing() + margins))
 
