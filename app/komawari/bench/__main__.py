@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from komawari.bench.canvas import canvas
+from komawari.bench.clicks import clicks
 from komawari.bench.documents import documents
 from komawari.bench.engine_kills import engine_kills
 from komawari.bench.figures import show
@@ -26,8 +27,9 @@ def bench(
     starts: Annotated[int, typer.Option(min=0, help="Starts of the editor and of a bare window; 0: none.")] = 5,
     rounds: Annotated[int, typer.Option(min=0, help="Rounds of panning and zooming; 0: no canvas.")] = 5,
     strokes: Annotated[int, typer.Option(min=0, help="Strokes on a mask and on a sheet; 0: none.")] = 12,
+    click: Annotated[int, typer.Option("--clicks", min=0, help="Clicks that select, by the embedded pack.")] = 30,
 ) -> None:
-    """Measure opening, editing, undo, saving, kills, starts, the canvas, posing, masks and sketches.
+    """Measure opening, editing, undo, saving, kills, starts, the canvas, posing, masks, sketches and clicks.
 
     [bold]Example[/bold]
 
@@ -39,6 +41,7 @@ def bench(
     figures += canvas(rounds, edits // 2) if rounds else []
     figures += posing(rounds) if rounds else []
     figures += masks(strokes) + sketches(strokes) if strokes else []
+    figures += clicks(click, seed) if click else []
     show(figures)
     raise typer.Exit(0 if all(one.holds for one in figures) else 1)
 

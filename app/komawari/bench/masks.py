@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -18,8 +17,8 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from komawari.bench.canvas import Taken, put_away
-from komawari.bench.figures import Figure, percentile, timed
+from komawari.bench.canvas import put_away
+from komawari.bench.figures import Figure, Taken, percentile, taken, timed
 from komawari.document.document import Document
 from komawari.domain.edits import panels
 from komawari.domain.edits.changing import on_panel
@@ -163,13 +162,6 @@ def _way(side: int, number: int, strokes: int) -> list[Spot]:
     """Return a wave across the picture, each stroke lower than the one before."""
     top = side * (0.1 + 0.8 * number / max(1, strokes))
     return [(side * (0.05 + 0.9 * k / EVENTS), top + side / 27 * math.sin(k / 4)) for k in range(EVENTS + 1)]
-
-
-def taken(do: Callable[[], object]) -> Taken:
-    """Return how long something takes."""
-    begun = time.thread_time()
-    passed = timed(do)
-    return Taken(passed, (time.thread_time() - begun) * 1000)
 
 
 @contextmanager

@@ -101,6 +101,7 @@ def test_a_figure_that_is_not_met_ends_the_command_with_an_error(
     app = typer.Typer()
     app.command()(command.bench)
     result = CliRunner().invoke(
-        app, ["--kills", "0", "--engine-kills", "0", "--starts", "0", "--rounds", "0", "--strokes", "0"]
+        app,
+        ["--kills", "0", "--engine-kills", "0", "--starts", "0", "--rounds", "0", "--strokes", "0", "--clicks", "0"],
     )
     assert result.exit_code == status and word in result.stdout
