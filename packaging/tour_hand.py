@@ -54,6 +54,8 @@ class Hand:
         while not until():
             if self.complaints:
                 raise TourError(f"{what}: {'; '.join(self.complaints)}")
+            if self.session.engine.state.phase == "failed":
+                raise TourError(f"{what}: the engine does not run: {self.session.engine.state.message}")
             if time.monotonic() > limit:
                 raise TourError(f"{what}: it did not come in {PATIENCE:.0f} s; {self.session.engine.state}")
             self.application.processEvents(MORE)
@@ -74,21 +76,30 @@ class Hand:
     def drawn(self, takes: dict[str, int], what: str) -> None:
         """Wait until nothing is queued, and panels (by id) have so many takes."""
         of_panel = self.session.document.takes.of_panel
-        self.wait(lambda: not self.window.queue.entries and all(len(of_panel(one)) >= takes[one] for one in takes), what)
+        self.wait(
+            lambda: not self.window.queue.entries and all(len(of_panel(one)) >= takes[one] for one in takes), what
+        )
 
     # Keys and buttons.
 
     def do(self, action: str) -> None:
-        """Do an action as its menu or its key does it, if the window lets one."""
+        """Do an action by its key, or where it has none as its menu does."""
         actions = self.window.actions
         actions.refresh()
-        if not actions[action].isEnabled():
+        one, done = actions[action], []
+        if not one.isEnabled():
             raise TourError(f"{actions.title(action)} is not possible here")
-        actions[action].trigger()
-
-    def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
-        """Press a key over the page."""
-        QTest.keyClick(self.canvas, key, modifiers)
+        heard = one.triggered.connect(lambda: done.append(action))
+        if one.shortcut().isEmpty():
+            one.trigger()
+        else:
+            self.window.activateWindow()
+            self.canvas.setFocus()
+            self.wait(self.window.isActiveWindow, "the window is in front")
+            QTest.keySequence(self.canvas, one.shortcut())
+        one.triggered.disconnect(heard)
+        if not done:
+            raise TourError(f"{actions.title(action)}: {one.shortcut().toString()} does nothing")
 
     def click(self, widget: QWidget) -> None:
         """Click in a widget's middle."""
@@ -121,10 +132,6 @@ class Hand:
     def release(self, spot: Spot) -> None:
         """Let the button go that a drag held."""
         QTest.mouseRelease(self.canvas.viewport(), LEFT, NONE, self.at(spot))
-
-    def hover(self, spot: Spot) -> None:
-        """Move over the page."""
-        self._move(self.at(spot), Qt.MouseButton.NoButton, NONE)
 
     def _move(self, place: QPoint, buttons: Qt.MouseButton, modifiers: Qt.KeyboardModifier) -> None:
         viewport = self.canvas.viewport()

@@ -13,6 +13,7 @@ from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QGraphicsView
 
 from komawari.domain.paper import INCH, PRESETS, Paper
+from komawari.ui.floating import FloatingBar
 from komawari.ui.render.frames import qrect
 
 LEAST, MOST = 0.01, 32.0
@@ -104,10 +105,18 @@ class Camera(QObject):
         self.is_fitted = False
         turned = QTransform().rotate(self.rotation).mapRect(area)
         room = self._view.viewport().size()
-        wide, high = max(room.width() - 2 * ROOM, 16), max(room.height() - 2 * ROOM, 16)
+        covered = self._covered()
+        wide, high = max(room.width() - 2 * ROOM, 16), max(room.height() - covered - 2 * ROOM, 16)
         scale = min(wide / turned.width(), high / turned.height())
         self._become(min(max(scale / self._full, LEAST), MOST), self.rotation, self.flipped, None)
         self._view.centerOn(area.center())
+        down = self._view.verticalScrollBar()
+        down.setValue(down.value() - covered // 2)
+
+    def _covered(self) -> int:
+        """Return how many pixels of the view's upper edge lie under a tool's bar."""
+        bars = (one for one in self._view.findChildren(FloatingBar) if one.isVisible())
+        return max((one.geometry().bottom() + 1 - ROOM // 2 for one in bars), default=0)
 
     def show_area(self, area: QRectF) -> None:
         """Move, without zooming, so that a part of the page (mm) is in view."""

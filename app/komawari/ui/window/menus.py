@@ -46,8 +46,8 @@ GENERATE = (
     "generate.reproduce", LINE, "generate.cancel", "generate.cancel_all",
 )  # fmt: skip
 VIEW = (
-    "view.in", "view.out", "view.fit", "view.full", "view.actual", LINE, "view.left", "view.right", "view.flip",
-    "view.reset", LINE, "view.guides", "view.marks", LINE, "view.full_screen",
+    "view.in", "view.out", "view.fit", "view.panel", "view.full", "view.actual", LINE, "view.left", "view.right",
+    "view.flip", "view.reset", LINE, "view.guides", "view.marks", LINE, "view.full_screen",
 )  # fmt: skip
 CONTEXT = (
     "generate.panel", "generate.first", "generate.cancel", LINE, "picture.copy", "picture.paste", "picture.flip",

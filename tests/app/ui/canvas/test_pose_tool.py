@@ -374,3 +374,13 @@ def test_a_hand_of_the_pose_goes_with_its_wrist(session, view, tool, hand, spots
     hand.drag(spots()[7], (spots()[7][0] + 6, spots()[7][1]))
     new = session.panel.figures[0].pose.left_hand
     assert new != points and [c for *_, c in new] == [c for *_, c in points]
+
+
+def test_a_panel_that_is_fitted_in_lies_below_the_tools_bar(view, tool) -> None:
+    view.resize(1200, 400)
+    view.fit_panel()
+    panel = view.page_scene.panel_item(UPPER).shown
+    upper = min(view.to_view(corner).y() for corner in panel.frame)
+    lower = max(view.to_view(corner).y() for corner in panel.frame)
+    assert tool.bar.isVisible() and upper > tool.bar.geometry().bottom()
+    assert lower < view.viewport().height()

@@ -106,6 +106,19 @@ def test_every_pose_has_room_for_its_whole_name(qtbot, session) -> None:
     picker.hide()
 
 
+def test_what_is_typed_into_the_picker_when_it_is_shown_again_is_another_search(qtbot, session) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.show()
+    picker, picked = PosePicker(own_presets(session), parent), []
+    picker.picked.connect(lambda preset: picked.append(preset.name))
+    for text in ("squatting", "salute"):
+        picker.show_at(parent.pos())
+        QTest.keyClicks(picker.search, text)
+        QTest.keyClick(picker.search, Qt.Key.Key_Return)
+    assert picked == ["squatting", "salute"]
+
+
 def test_there_are_presets_enough_for_every_kind_of_body_language() -> None:
     groups = {one.group for one in shipped_presets()}
     assert len(shipped_presets()) >= 24

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QSpinBox,
     QStyle,
     QTabWidget,
+    QToolButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -81,6 +82,14 @@ def test_every_icon_draws_something_and_there_is_none_by_another_name(qapp) -> N
     assert empty == []
     with pytest.raises(FileNotFoundError):
         icon("no-such-icon")
+
+
+def test_an_icon_without_room_is_left_out_and_nothing_is_complained_about(qapp, qtlog) -> None:
+    button = QToolButton(icon=icon("lock"))
+    button.setIconSize(QSize(20, 0))
+    button.resize(20, 20)
+    button.grab()
+    assert [record.message for record in qtlog.records if "aint" in record.message] == []
 
 
 def test_a_window_is_dressed_once_when_it_is_whole(qapp: QApplication) -> None:

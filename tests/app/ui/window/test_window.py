@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QTabBar
+from PySide6.QtWidgets import QApplication, QMenu, QTabBar, QToolBar
 
 from animeadapter.protocol.calls import Generate, ListPacks
 from animeadapter.protocol.messages import Failed
@@ -42,6 +42,11 @@ def test_everything_in_the_menus_says_what_it_does_and_no_key_is_bound_twice(win
     assert [one.text() for one in named if not one.statusTip()] == []
     doubles = {name: window.actions.conflicts(name, window.actions.keys(name)) for name in registered}
     assert {name: others for name, others in doubles.items() if others} == {}
+
+
+def test_everything_that_can_be_done_stands_in_a_menu_or_a_bar(window: Window) -> None:
+    bars = [action for bar in window.findChildren(QToolBar) for action in bar.actions()]
+    assert set(window.actions) - {one.objectName() for one in [*in_menus(window), *bars]} == set()
 
 
 def test_undo_and_redo_are_named_and_follow_the_keys(window: Window, session: Session, qtbot) -> None:
