@@ -29,7 +29,7 @@ class Recovery:
     edits: int
     """How many edits, the unsaved ones of earlier sessions included."""
     last: str
-    """The last edit's name."""
+    """The last edit's name; empty where the file does not say it."""
     at: float
     """When it was made, in seconds since 1970."""
     complaint: str = ""
@@ -157,7 +157,7 @@ def _read(db: sqlite3.Connection) -> Loaded:
     base = saved if head is saved_head else _sharing(saved, saved_head, head, rows)
     things: tuple[Page | Character, ...] = (*base.pages, *base.characters)
     known: Rows = {one.id: (one, key) for one, key in zip(things, (*head.pages, *head.characters))}
-    recovery = _recovery(db, base, seq, saved_seq)
+    recovery = _recovery(db, base, head.last, seq, saved_seq)
     last = db.execute("SELECT coalesce(max(seq), ?) FROM journal", (seq,)).fetchone()[0]
     return Loaded(saved, recovery, base, known, max(last, seq), max(rows, default=0) + 1)
 
@@ -172,9 +172,9 @@ def _sharing(saved: Project, saved_head: Head, head: Head, rows: dict[int, bytes
     return replace(project, pages=pages, characters=characters)
 
 
-def _recovery(db: sqlite3.Connection, base: Project, seq: int, saved_seq: int) -> Recovery | None:
-    """Return the base with the journal's edits after `seq`; None if nothing came after the last save."""
-    project, last, complaint = base, "", ""
+def _recovery(db: sqlite3.Connection, base: Project, last: str, seq: int, saved_seq: int) -> Recovery | None:
+    """Return the base with the journal's edits after `seq`, where `last` was made; None if all of it was saved."""
+    project, complaint = base, ""
     at = db.execute("SELECT max(at) FROM state").fetchone()[0]
     for number, name, when, delta in db.execute("SELECT * FROM journal WHERE seq > ? ORDER BY seq", (seq,)):
         try:

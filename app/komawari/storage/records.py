@@ -31,6 +31,8 @@ class Head(Part, frozen=True):
     characters: tuple[int, ...]
     edits: int = 0
     """How many edits lie between the last save and this state."""
+    last: str = ""
+    """The name of the last edit before this state, where it is not a save."""
 
 
 class Delta(Part, frozen=True):

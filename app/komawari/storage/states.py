@@ -25,8 +25,8 @@ class Prepared(NamedTuple):
     next_key: int
 
 
-def prepare(project: Project, seq: int, rows: Rows, next_key: int) -> Prepared:
-    """Encode what the rows do not have yet. Nothing is locked meanwhile."""
+def prepare(project: Project, seq: int, rows: Rows, next_key: int, last: str = "") -> Prepared:
+    """Encode what the rows do not have yet. Nothing is locked meanwhile. `last` is the name of the last edit."""
     known: Rows = {}
     new: list[tuple[int, bytes]] = []
     things: tuple[Page | Character, ...] = (*project.pages, *project.characters)
@@ -37,7 +37,7 @@ def prepare(project: Project, seq: int, rows: Rows, next_key: int) -> Prepared:
             old, next_key = (one, next_key), next_key + 1
         known[one.id] = old
     pages = tuple(known[page.id][1] for page in project.pages)
-    head = Head(bare(project), pages, tuple(known[one.id][1] for one in project.characters))
+    head = Head(bare(project), pages, tuple(known[one.id][1] for one in project.characters), last=last)
     return Prepared(seq, encoded(head), new, known, next_key)
 
 

@@ -46,6 +46,8 @@ class Store:
         """The last save."""
         self._session = Session(path)
         self._journalled, self._seq = loaded.base, loaded.seq
+        self._last = loaded.recovery.last if loaded.recovery is not None else ""
+        """The name of the last edit that was journalled."""
         self._rows, self._next_key = loaded.rows, loaded.next_key
         self._gate, self._worker, self._journalist = Gate(), Worker("storage"), Worker("journal")
         self._held_at_most = held_at_most
@@ -144,7 +146,8 @@ class Store:
             if instead:
                 self._session.front.execute("DELETE FROM journal")
             self._session.front.execute("INSERT INTO journal VALUES (?, ?, ?, ?)", row)
-        self._journalled, self._seq, self._edited_at = project, self._seq + 1, time.monotonic()
+        self._journalled, self._seq, self._last = project, self._seq + 1, name
+        self._edited_at = time.monotonic()
 
     def save(self) -> Future[Project]:
         """Make the last journalled edit the last save; the future has the project that was saved.
@@ -217,6 +220,11 @@ class Store:
         chosen, needed = tuple(ids), frozenset(kept)
         return self._worker.submit(lambda: self._write(lambda db: take_rows.delete(db, chosen, needed)))
 
+    @property
+    def has_new_pictures(self) -> bool:
+        """Whether any picture was put into the file since it was opened."""
+        return bool(self._fresh)
+
     def usage(self) -> take_rows.Usage:
         """Return what the room in the file is used for."""
         with self._session.reading, told(self.path):
@@ -245,8 +253,8 @@ class Store:
         if saved:
             self.flush()
         with self._gate.urgent():
-            project, seq = self._journalled, self._seq
-        state = states.prepare(project, seq, self._rows, self._next_key)
+            project, seq, last = self._journalled, self._seq, self._last
+        state = states.prepare(project, seq, self._rows, self._next_key, "" if saved else last)
         self._write(lambda db: states.write(db, state, saved))
         self._rows, self._next_key = state.rows, state.next_key
         if saved:

@@ -26,6 +26,8 @@ class Packs(QObject):
         self._session = session
         self._asked = False
         self.all: tuple[PackInfo, ...] = ()
+        self.folder = ""
+        """Where the engine looks for packs that a person adds, on the engine's machine."""
         session.engine.state_changed.connect(self._state_changed)
         session.settings_changed.connect(self.changed)
         self._state_changed(session.engine.state)
@@ -40,6 +42,11 @@ class Packs(QObject):
         """Return a session's packs."""
         found = session.findChild(Packs)
         return found if isinstance(found, Packs) else Packs(session)
+
+    def look(self) -> None:
+        """Ask the engine once more: packs may have been added."""
+        if self._session.engine.state.phase == "ready":
+            self._session.engine.ask(ListPacks(), {}, self._hear, lambda _: None)
 
     def get(self, name: str | None = None) -> PackInfo | None:
         """Return a pack, None: the one that is chosen for the editor; None where nothing is known of it."""
@@ -66,7 +73,7 @@ class Packs(QObject):
 
     def _hear(self, end: Finished) -> None:
         if isinstance(end.result, PackList):
-            self.all = end.result.packs
+            self.all, self.folder = end.result.packs, end.result.folder
             self.changed.emit()
 
     def _failed(self, _failure: Failed) -> None:

@@ -48,6 +48,8 @@ class Session(QObject):
     settings_changed = Signal()
     message = Signal(str)
     """A line for the status bar: what just happened."""
+    told = Signal(str)
+    """Such a line about an edit, of what undo would bring back, say: it is void as soon as there is another edit."""
     typing_ends = Signal()
     """Others are about to be selected, or the panels drawn or saved: what is typed, and not entered, counts."""
     closing = Signal()

@@ -31,4 +31,4 @@ def throw_away(session: Session, takes: Sequence[Take]) -> None:
     if len(gone) < len(takes):
         lines.append(tr("Takes", "A take in use stays; let its panel use another one first."))
     if lines:
-        session.message.emit(" ".join(lines))
+        (session.told if gone else session.message).emit(" ".join(lines))

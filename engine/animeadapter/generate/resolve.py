@@ -70,11 +70,11 @@ def notices(request: GenerateRequest, manifest: Manifest) -> Iterator[str]:
         unknown = unlearned(", ".join(prompts), manifest.vocabulary)
         if unknown:
             listed = _listed(unknown, manifest.vocabulary)
-            yield f"the pack {manifest.name} never learned, and leaves out: {listed}"
+            yield f"the model never learned, and leaves out: {listed}"
     size = request.size
     if size and request.edit is None and not _is_usual(size, manifest.sizes):
         native = ", ".join(f"{width}×{height}" for width, height in manifest.sizes)
-        yield f"the pack {manifest.name} was made for {native}; {size.width}×{size.height} may look wrong"
+        yield f"the model was made for {native}; {size.width}×{size.height} may look wrong"
 
 
 def _is_usual(size: Size, native: Sequence[tuple[int, int]]) -> bool:

@@ -189,9 +189,10 @@ class PackInfo(_Part, frozen=True):
 
 
 class PackList(_Kind, frozen=True, tag="pack_list"):
-    """All packs that can be read."""
+    """All packs that can be read, and the folder into which a person puts further ones."""
 
     packs: tuple[PackInfo, ...]
+    folder: str = ""
 
 
 class LoadedPack(_Kind, frozen=True, tag="loaded_pack"):

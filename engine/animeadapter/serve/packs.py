@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from animeadapter.packs.errors import PackError
 from animeadapter.packs.find import list_packs as find
+from animeadapter.packs.find import user_folder
 from animeadapter.packs.manifest import Manifest, read_manifest
 from animeadapter.protocol.calls import ListPacks, LoadedPack, LoadPack, PackInfo, PackList
 from animeadapter.serve.context import Context
@@ -21,7 +22,7 @@ def list_packs(call: ListPacks, context: Context, tools: Tools) -> PackList:
             infos.append(_info(read_manifest(folder)))
         except PackError as error:
             context.notice(str(error))
-    return PackList(tuple(infos))
+    return PackList(tuple(infos), str(user_folder()))
 
 
 def load_pack(call: LoadPack, context: Context, tools: Tools) -> LoadedPack:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -215,6 +216,50 @@ def test_another_computer_is_asked_about_and_not_overruled(file: Path, opened: O
     db.close()
     refused(file, LockedError, "by yuki on elsewhere")
     assert opened(file, take_over=True).saved.title == "Test"
+
+
+def test_a_copy_of_an_open_project_is_nobodys(file: Path, opened: Open, tmp_path: Path) -> None:
+    held, copy = opened(file), tmp_path / "copy.koma"
+    shutil.copy(file, copy)
+    other = opened(copy)
+    other.append("Name", replace(other.begin(recovered=True), title="Copy"))
+    for path in (file, copy):
+        with pytest.raises(LockedError):
+            Store.open(path, print)
+    assert held.saved.title == "Test"
+
+
+def test_an_open_project_that_was_moved_or_is_reached_by_another_name_is_held(
+    file: Path, opened: Open, tmp_path: Path
+) -> None:
+    opened(file)
+    (tmp_path / "link.koma").symlink_to(file)
+    with pytest.raises(LockedError):
+        Store.open(tmp_path / "link.koma", print)
+    copy = shutil.copy(file, tmp_path / "copy.koma")
+    file.rename(tmp_path / "moved.koma")
+    for path in (tmp_path / "moved.koma", copy):
+        with pytest.raises(LockedError):
+            Store.open(path, print)
+
+
+@pytest.mark.parametrize(
+    "known", [{"path": "", "file": ""}, {"host": "elsewhere"}, {"file": "1:1"}, {"path": "/gone/a.koma"}]
+)
+def test_where_it_cannot_be_known_which_file_is_held_it_is_this_one(file: Path, known: dict[str, str]) -> None:
+    there = msgspec.structs.replace(holder.me(file), **known)
+    other = file.with_name("copy.koma")
+    shutil.copy(file, other)
+    assert there.holds(other) and there.holds(file)
+
+
+def test_a_file_on_another_device_may_be_the_same_one(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = file.with_name("other.koma")
+    numbers = {file: "7:1", other: "8:2"}
+    monkeypatch.setattr(holder, "_identity", numbers.__getitem__)
+    assert holder.me(file).holds(other)
+    numbers[other] = "7:2"
+    assert not holder.me(file).holds(other)
 
 
 def test_a_number_that_another_process_has_by_now_is_no_holder() -> None:

@@ -80,6 +80,7 @@ def test_a_snapshot_follows_by_itself_and_empties_the_journal(
     assert store.journal_length() == 0
     again = opened(crash(store, tmp_path / "k"))
     assert again.saved.title == "Test" and again.recovery is not None and again.recovery.project == one
+    assert (again.recovery.edits, again.recovery.last) == (1, "Rename"), "the snapshot says which edit was the last"
 
 
 def test_the_log_goes_into_the_file_when_the_artist_pauses(

@@ -34,7 +34,7 @@ from komawari.storage.errors import NewerError
 from komawari.storage.opening import load
 from komawari.storage.store import Store
 
-VERSION_1, VERSION_2, VERSION_3 = (Path(__file__).with_name(f"version_{number}.sql") for number in (1, 2, 3))
+VERSION_1, VERSION_2, VERSION_3, VERSION_4 = (Path(__file__).with_name(f"version_{n}.sql") for n in (1, 2, 3, 4))
 """Project files of older versions, as `sqlite3 file .dump` writes them. They are never made anew."""
 
 ids = st.uuids(version=4).map(lambda one: one.hex)
@@ -148,8 +148,20 @@ def test_a_file_of_version_3_opens_with_its_local_edits_and_without_sketches(
 
 def test_a_panel_with_a_sketch_is_newer_than_what_version_3_knows(tmp_path: Path) -> None:
     opening.create(tmp_path / "a.koma", Project(f"{1:032x}", pages=()))
-    with pytest.raises(NewerError, match=r"format 4, this one knows 3"):
+    with pytest.raises(NewerError, match=r"format 5, this one knows 3"):
         schema.check_header(tmp_path / "a.koma", schema.PROJECT_ID, 3)
+
+
+def test_a_file_of_version_4_opens_with_its_sketches_and_does_not_say_which_edit_was_the_last(
+    tmp_path: Path, opened: Callable[..., Store]
+) -> None:
+    file = of_version(4, VERSION_4, tmp_path)
+    store = opened(file)
+    assert store.saved.pages[0].panels[0].sketch == Sketch(Sheet(Blob.of(b"sheet"), 64, 48))
+    assert store.recovery is not None
+    assert (store.recovery.project.title, store.recovery.edits, store.recovery.last) == ("Older", 1, "")
+    store.close()
+    assert version_of(file) == len(schema.PROJECT_STEPS)
 
 
 @settings(max_examples=15)

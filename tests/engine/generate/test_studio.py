@@ -202,7 +202,7 @@ def test_a_request_that_cannot_be_drawn_is_refused_before_anything_starts(
 def test_tags_that_were_never_learned_and_odd_sizes_are_told(studio: Studio, request_: GenerateRequest) -> None:
     odd = changed(request_, prompt="1girl, Blue Hair, stand, flying_saucer", size=Size(128, 64))
     told = [event.message for event in studio.run(odd) if isinstance(event, Notice)]
-    assert "the pack tiny never learned, and leaves out: stand (did you mean standing?), flying_saucer" in told
+    assert "the model never learned, and leaves out: stand (did you mean standing?), flying_saucer" in told
     assert any("made for 64×64" in message and "128×64" in message for message in told)
     assert not [event for event in studio.run(request_) if isinstance(event, Notice)]
 

@@ -80,7 +80,8 @@ CALLS: list[Call] = [
 ]
 RESULTS = [
     Drawn(2), Segmented(ONE, TWO), Clicked(ONE), FoundPoses((FoundPerson(POSE, 0.5, ONE),)),
-    Embedded(((0.6, 0.8),), (1.0,)), Upscaled(ONE), PackList((INFO,)), LoadedPack(INFO, {"unet": 7}), Rehearsed(TWO),
+    Embedded(((0.6, 0.8),), (1.0,)), Upscaled(ONE), PackList((INFO,), "/home/mari/models"),
+    LoadedPack(INFO, {"unet": 7}), Rehearsed(TWO),
 ]  # fmt: skip
 TO_ENGINE = [
     Hello(1, "tests"), PutBlob(ONE.sha256, 3, 0, b"one"), Cancel("a"), Shutdown(),

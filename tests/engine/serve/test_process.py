@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from animeadapter.packs.find import user_folder
 from animeadapter.protocol.calls import Drawn, Generate, ListPacks, LoadPack, Rehearse, Rehearsed, Segment
 from animeadapter.protocol.framing import frame
 from animeadapter.protocol.messages import (
@@ -81,7 +82,8 @@ def test_it_draws_stops_segments_and_tells_of_its_packs(start: Any, upload: Any)
     engine.say(*upload(picture))
     assert isinstance(engine.do("look", Segment(Blob.of(picture), "tiny")), Done)
     assert engine.do("gone", LoadPack("gone")).message.startswith("unknown pack 'gone'")
-    assert "tiny" in [pack.name for pack in engine.do("list", ListPacks()).result.packs]
+    found = engine.do("list", ListPacks()).result
+    assert "tiny" in [pack.name for pack in found.packs] and found.folder == str(user_folder())
 
 
 @posix

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPolygonF, QTransform
 
 from komawari.domain.panel import Panel
 from komawari.domain.takes import stale_panels
-from komawari.ui.canvas.colours import ACCENT, FINAL, STALE
+from komawari.ui.canvas.colours import ACCENT, FINAL, STALE, WAITS
 from komawari.ui.canvas.queue_like import QueueLike
 from komawari.ui.render import marks
 from komawari.ui.render.frames import qpolygon
@@ -31,6 +31,13 @@ class Status:
     stale: bool = False
     final: bool = False
     progress: tuple[int, int] | None = None
+    place: int | None = None
+    """Among the panels that wait to be drawn, 1 for the next; 0: it is drawn."""
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a picture of it was asked for already."""
+        return self.place is not None
 
 
 def statuses(
@@ -49,6 +56,7 @@ def statuses(
             panel.id in stale,
             panel.final,
             None if queue is None else queue.progress_of(panel.id),
+            None if queue is None else queue.place_of(panel.id),
         )
         for panel in panels
     }
@@ -79,6 +87,8 @@ def chips_of(status: Status) -> list[tuple[str, QColor]]:
         chips.append((tr("Canvas", "✓ Final"), FINAL))
     elif status.stale:
         chips.append((tr("Canvas", "↻ Older design"), STALE))
+    if status.place:
+        chips.append((tr("Canvas", "Waits · {place}").format(place=status.place), WAITS))
     return chips
 
 

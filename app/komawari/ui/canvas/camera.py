@@ -105,7 +105,7 @@ class Camera(QObject):
         self.is_fitted = False
         turned = QTransform().rotate(self.rotation).mapRect(area)
         room = self._view.viewport().size()
-        covered = self._covered()
+        covered = self.covered()
         wide, high = max(room.width() - 2 * ROOM, 16), max(room.height() - covered - 2 * ROOM, 16)
         scale = min(wide / turned.width(), high / turned.height())
         self._become(min(max(scale / self._full, LEAST), MOST), self.rotation, self.flipped, None)
@@ -113,7 +113,7 @@ class Camera(QObject):
         down = self._view.verticalScrollBar()
         down.setValue(down.value() - covered // 2)
 
-    def _covered(self) -> int:
+    def covered(self) -> int:
         """Return how many pixels of the view's upper edge lie under a tool's bar."""
         bars = (one for one in self._view.findChildren(FloatingBar) if one.isVisible())
         return max((one.geometry().bottom() + 1 - ROOM // 2 for one in bars), default=0)
@@ -125,9 +125,17 @@ class Camera(QObject):
     def pan(self, by: QPoint) -> None:
         """Move the page by pixels."""
         self.is_fitted = False
+        self._scroll(-by)
+
+    def stay(self, by: QPoint) -> None:
+        """Leave the page where it is on the screen, though the view has moved by pixels or has another size."""
+        self._set_room()
+        self._scroll(by)
+
+    def _scroll(self, by: QPoint) -> None:
         across, down = self._view.horizontalScrollBar(), self._view.verticalScrollBar()
-        across.setValue(across.value() - by.x())
-        down.setValue(down.value() - by.y())
+        across.setValue(across.value() + by.x())
+        down.setValue(down.value() + by.y())
 
     def _become(self, zoom: float, rotation: float, flipped: bool, around: QPoint | None) -> None:
         place = around if around is not None else self._view.viewport().rect().center()
@@ -149,9 +157,7 @@ class Camera(QObject):
     def pan_to(self, spot: QPointF, place: QPoint) -> None:
         """Move so that a spot of the page (mm) is at a place of the view."""
         away = self._view.viewportTransform().map(spot) - QPointF(place)
-        across, down = self._view.horizontalScrollBar(), self._view.verticalScrollBar()
-        across.setValue(across.value() + round(away.x()))
-        down.setValue(down.value() + round(away.y()))
+        self._scroll(QPoint(round(away.x()), round(away.y())))
 
     def _set_room(self) -> None:
         """Let the page be moved until it is nearly out of the view, and no further."""

@@ -18,7 +18,7 @@ SNAP = QColor("#e0218a")
 CUT = QColor("#e5484d")
 BAND = QColor(47, 155, 216, 40)
 SHADOW = QColor(0, 0, 0, 70)
-STALE, FINAL = QColor("#b26a00"), QColor("#1f7a3d")
+STALE, FINAL, WAITS = QColor("#b26a00"), QColor("#1f7a3d"), QColor("#2c6696")
 
 
 def pasteboard(palette: QPalette) -> QColor:

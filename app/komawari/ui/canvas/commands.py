@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from komawari.domain.base import new_id
-from komawari.domain.edits import panels
+from komawari.domain.edits import merging, panels
 from komawari.domain.project import Project
 from komawari.ui.canvas.camera import STEP
 from komawari.ui.canvas.tools.painting import PaintTool
+from komawari.ui.counted import counted
 from komawari.ui.masks.commands import mask_commands
 from komawari.ui.masks.room import Room
 
 if TYPE_CHECKING:
     from komawari.ui.canvas.view import CanvasView
+    from komawari.ui.session import Session
 
 TURN = 15.0
 """Degrees."""
@@ -121,10 +123,13 @@ def resize_brush(view: CanvasView, factor: float) -> None:
 
 def remove(view: CanvasView) -> None:
     """Remove the selected panels."""
-    session = view.session
-    if session.selected:
-        edit = partial(panels.remove_panels, page=session.page, panels=session.selected)
-        session.edit(QCoreApplication.translate("Canvas", "Remove panel"), edit)
+    session, tr = view.session, QCoreApplication.translate
+    chosen = session.selected
+    was = view.page_scene.numbers.get(chosen[0], 0) if chosen else 0
+    edit = partial(panels.remove_panels, page=session.page, panels=chosen)
+    if chosen and session.edit(tr("Canvas", "Remove panel"), edit):
+        one = tr("Canvas", "Panel {number} is removed. Undo brings it back.").format(number=was)
+        session.told.emit(counted(len(chosen), one, tr("Canvas", "{n} panels are removed. Undo brings them back.")))
 
 
 def duplicate(view: CanvasView) -> None:
@@ -142,18 +147,34 @@ def duplicate(view: CanvasView) -> None:
 
 
 def merge(view: CanvasView) -> bool:
-    """Make one panel of the two that are selected; the one that is read first remains."""
+    """Make one panel of the two that are selected; if they have as much in them, it is the one that is read first."""
     session = view.session
     if len(session.selected) != 2:
         view.hint.emit(QCoreApplication.translate("Canvas", "Select the two panels that are to become one."))
         return False
     order = panels.panels_read(session.project, session.page)
-    first, second = sorted(session.selected, key=order.index)
-    edit = partial(panels.merge_panels, panel=first, other=second)
-    done = session.edit(QCoreApplication.translate("Canvas", "Merge panels"), edit)
-    if done:
-        session.select(first)
-    return done
+    return merge_panels(session, sorted(session.selected, key=order.index))
+
+
+def merge_panels(session: Session, chosen: Sequence[str]) -> bool:
+    """Make one panel of several of the shown page; say whose content it has, and whose undo brings back."""
+    tr, before = QCoreApplication.translate, session.project
+    if len(chosen) < 2 or not session.edit(tr("Canvas", "Merge panels"), partial(merging.merged, chosen=chosen)):
+        return False
+    order = panels.panels_read(before, session.page)
+    number = lambda panel: order.index(panel) + 1  # noqa: E731
+    kept = merging.fullest(before, chosen)
+    takes = session.document.takes
+    lost = {*merging.loses(before, chosen), *(one for one in chosen if one != kept and takes.of_panel(one))}
+    session.select(kept)
+    if lost:
+        one = tr("Canvas", "Merged with what was in panel {kept}. Undo brings back what was in panel {lost}.")
+        many = tr("Canvas", "Merged with what was in panel {kept}. Undo brings back what was in panels {lost}.")
+        others = ", ".join(str(one) for one in sorted(map(number, lost)))
+        session.told.emit(counted(len(lost), one, many).format(kept=number(kept), lost=others))
+    else:
+        session.told.emit(tr("Canvas", "Merged into panel {kept}.").format(kept=number(kept)))
+    return True
 
 
 def select_all(view: CanvasView) -> None:

@@ -55,6 +55,7 @@ class Following(QObject):
 
     def _selected(self) -> None:
         self._view.describe_selection()
+        self._view.word_panels()
         self._view.viewport().update()
 
     def _previewed(self) -> None:

@@ -71,6 +71,7 @@ class InputView(QGraphicsView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Begin a click or a drag."""
+        self._canvas.steady.feel(event.buttons())
         pointer = self.pointer(event.position(), event.modifiers())
         if not self._canvas.navigation.press(event) and event.button() == Qt.MouseButton.LeftButton:
             self._tool.press(pointer)
@@ -78,6 +79,7 @@ class InputView(QGraphicsView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Go on with it, or hover."""
+        self._canvas.steady.feel(event.buttons())
         if not self._canvas.navigation.move(event):
             pointer = self.pointer(event.position(), event.modifiers())
             self._tool.move(pointer)
@@ -86,6 +88,7 @@ class InputView(QGraphicsView):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """End it."""
+        self._canvas.steady.feel(event.buttons())
         self._canvas.scrolling.stop()
         pointer = self.pointer(event.position(), event.modifiers())
         if not self._canvas.navigation.release(event) and event.button() == Qt.MouseButton.LeftButton:
@@ -94,6 +97,7 @@ class InputView(QGraphicsView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Pass it on; a quick second press with Space held is one more press."""
+        self._canvas.steady.feel(event.buttons())
         if event.button() != Qt.MouseButton.LeftButton or self._canvas.navigation.press(event):
             return
         self._tool.double_click(self.pointer(event.position(), event.modifiers()))
@@ -195,6 +199,7 @@ class InputView(QGraphicsView):
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         """Forget held keys, whose release comes elsewhere; the arrows' next nudge is an undo step of its own."""
         self._canvas.navigation.forget()
+        self._canvas.steady.forget()
         self._canvas.session.end_gesture()
         super().focusOutEvent(event)
 
@@ -216,6 +221,7 @@ class InputView(QGraphicsView):
         if not self._tool.takes_pen or self._canvas.navigation.cursor is not None:
             return False
         plain = self.pointer(event.position(), event.modifiers())
+        self._canvas.steady.feel(event.buttons())
         eraser = event.pointerType() == QPointingDevice.PointerType.Eraser
         pointer = replace(plain, pressure=min(max(event.pressure(), 0.0), 1.0), eraser=eraser)
         left = event.button() == Qt.MouseButton.LeftButton
@@ -238,9 +244,9 @@ class InputView(QGraphicsView):
         QToolTip.showText(on_screen, "" if panel is None else canvas.tip_of(panel), self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Keep a fitted page fitted."""
+        """Keep a fitted page fitted, and any other where it is on the screen."""
         super().resizeEvent(event)
-        self._canvas.camera.look_at(self._canvas.camera.paper)
+        self._canvas.steady.resized()
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802
         """Paint what lies around the page."""

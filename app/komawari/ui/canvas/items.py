@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -45,6 +47,7 @@ class PanelItem(QGraphicsItem):
         self.shown, self.paper, self.number = panel, paper, number
         self._pictures = pictures
         self.options = SMOOTH
+        self._numbered = self._hinted = True
         self._rect = self._painted()
 
     def show_panel(self, panel: Panel, paper: Paper, number: int) -> None:
@@ -57,6 +60,12 @@ class PanelItem(QGraphicsItem):
             self.prepareGeometryChange()
             self._rect = rect
         self.update()
+
+    def word(self, number: bool, hint: bool) -> None:
+        """Say whether the number and the hint are in it while it has no picture."""
+        if (number, hint) != (self._numbered, self._hinted):
+            self._numbered, self._hinted = number, hint
+            self.update()
 
     def _painted(self) -> QRectF:
         return painted_rect(self.shown, self.paper)
@@ -78,4 +87,5 @@ class PanelItem(QGraphicsItem):
         picture = self._pictures.picture(self.shown, self.paper, scale)
         sketch = self._pictures.sketch(self.shown, self.paper, scale)
         painter.setClipRect(page_rect(self.paper, self.options), Qt.ClipOperation.IntersectClip)
-        paint_panel(painter, self.paper, self.shown, picture, self.options, self.number, sketch)
+        options = self.options if self._hinted else replace(self.options, hints=False)
+        paint_panel(painter, self.paper, self.shown, picture, options, self.number if self._numbered else None, sketch)

@@ -25,5 +25,8 @@ class QueueLike(Protocol):
     def progress_of(self, panel: str) -> tuple[int, int] | None:
         """Return the step and the number of steps of a panel that is being drawn; None where it is not."""
 
+    def place_of(self, panel: str) -> int | None:
+        """Return the place of a panel among those that wait, 1 for the next; 0: it is drawn; None: neither."""
+
     def paste(self, panel: str, png_or_file: bytes, use: bool = True) -> None:
         """Make a picture a take of a panel."""

@@ -55,6 +55,12 @@ class PageScene(QGraphicsScene):
         """Return a panel's item."""
         return self._items.get(panel)
 
+    def word_panel(self, panel: str, number: bool, hint: bool) -> None:
+        """Say whether a panel without a picture has its number in it, and what to do next."""
+        item = self._items.get(panel)
+        if item is not None:
+            item.word(number, hint)
+
     def paint_quickly(self, quickly: bool) -> None:
         """Say whether the zoom is changing; see `PanelItem.paint_quickly`."""
         if quickly != self._quickly:

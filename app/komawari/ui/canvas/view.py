@@ -22,6 +22,7 @@ from komawari.ui.canvas.preview import Preview
 from komawari.ui.canvas.queue_like import QueueLike
 from komawari.ui.canvas.scene import PageScene
 from komawari.ui.canvas.scrolling import Scrolling
+from komawari.ui.canvas.steady import Steady
 from komawari.ui.canvas.tools import all_tools
 from komawari.ui.canvas.tools.base import Tool
 from komawari.ui.canvas.tools.picture import PictureTool
@@ -58,7 +59,7 @@ class CanvasView(InputView):
         self.pictures = CanvasPictures(session, queue)
         self.page_scene = PageScene(self.pictures, self)
         self.camera, self.navigation, self.drops = Camera(self), Navigation(self), Drops(self)
-        self.scrolling = Scrolling(self)
+        self.scrolling, self.steady = Scrolling(self), Steady(self)
         self.statuses: dict[str, Status] = {}
         self.shows_guides, self.shows_marks = True, True
         self.tool = "select"
@@ -107,7 +108,14 @@ class CanvasView(InputView):
     def mark_anew(self) -> None:
         """Find anew what the marks on the panels say."""
         self.statuses = statuses(self.session, self.queue, self.session.shown_page.panels, self.pictures.shows_sketches)
+        self.word_panels()
         self.viewport().update()
+
+    def word_panels(self) -> None:
+        """Say in empty panels what to do next, but not where that is done already, nor under what the hand draws."""
+        worked = self.session.selected[-1:] if self.tools[self.tool].draws_over_panel else ()
+        for name, status in self.statuses.items():
+            self.page_scene.word_panel(name, number=name not in worked, hint=name not in worked and not status.is_asked)
 
     def describe_selection(self) -> None:
         """Tell screen readers what is selected."""
@@ -159,12 +167,17 @@ class CanvasView(InputView):
         """Take another tool into the hand."""
         if name == self.tool or name not in self.tools:
             return
+        covered = self.camera.covered()
         self.tools[self.tool].leave()
         self.tool = name
         self.tools[name].enter()
+        if self.camera.covered() > covered:
+            # When the bar goes the page stays where it is, as it is whole in view already.
+            self.steady.fit_soon()
         self.tool_changed.emit(name)
         self.hint.emit(self.tools[name].greeting())
         self.update_cursor()
+        self.word_panels()
         self.viewport().update()
 
     def end_soon(self) -> None:

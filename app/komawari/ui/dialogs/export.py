@@ -16,10 +16,11 @@ from komawari.storage.places import data_folder
 from komawari.ui.counted import counted
 from komawari.ui.dialogs.export_form import ExportForm
 from komawari.ui.dialogs.export_notes import ExportNotes, Findings
+from komawari.ui.dialogs.export_question import ReplaceQuestion
 from komawari.ui.export.choice import Choice, numbers_chosen, remembered
 from komawari.ui.export.errors import ExportError
 from komawari.ui.export.exporter import Exporter
-from komawari.ui.export.job import Job
+from komawari.ui.export.job import Job, already_there, free_name
 from komawari.ui.export.models import Credits, credits_of, lines, text
 from komawari.ui.export.pixels import size_of
 from komawari.ui.export.resolution import coarse, limit, resolutions
@@ -49,7 +50,7 @@ class ExportDialog(QDialog):
         self._session = session
         self.exporter = Exporter(session, self)
         self._packs, self._reading = Packs.of(session), Reading(session, self)
-        self.form, self.notes = ExportForm(self), ExportNotes(self)
+        self.form, self.notes, self.question = ExportForm(self), ExportNotes(self), ReplaceQuestion(self)
         self.amount, self.state = QLabel(self), QLabel(self)
         self.state.setWordWrap(True)
         self.state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -71,19 +72,23 @@ class ExportDialog(QDialog):
         self.reveal.hide()
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
+        self._foot = QWidget(self)
+        buttons = QHBoxLayout(self._foot)
+        buttons.setContentsMargins(0, 0, 0, 0)
         buttons.addWidget(self.amount, 1)
         for button in (self.reveal, self.leave, self.stop, self.go):
             buttons.addWidget(button)
         layout = QVBoxLayout(self)
-        for widget in (self.form, self.notes, self.progress, self.state):
+        for widget in (self.form, self.notes, self.progress, self.state, self.question, self._foot):
             layout.addWidget(widget)
-        layout.addLayout(buttons)
         self.progress.hide()
 
     def _follow(self) -> None:
         session, exporter = self._session, self.exporter
-        self.form.changed.connect(self._show)
+        self.form.changed.connect(self._form_changed)
+        self.question.replaced.connect(self._export)
+        self.question.renamed.connect(self._rename)
+        self.question.ended.connect(self._foot.show)
         self.notes.panel_chosen.connect(session.reveal)
         self.go.clicked.connect(self._export)
         self.stop.clicked.connect(self._stop)
@@ -121,10 +126,18 @@ class ExportDialog(QDialog):
         """Show what has changed meanwhile."""
         super().showEvent(event)
         if not self.exporter.busy:
+            self.question.end()
             self.state.clear()
             self.reveal.hide()
             self._reading.forget()
         self._show_if_seen()
+
+    def _form_changed(self) -> None:
+        """Show what follows from another choice; what became of an export before is not said of this one."""
+        self.question.end()
+        self.state.clear()
+        self.reveal.hide()
+        self._show()
 
     def _show(self) -> None:
         self.form.allow_enlarging(self._no_enlarging())
@@ -170,20 +183,50 @@ class ExportDialog(QDialog):
     # One export.
 
     def _export(self) -> None:
+        """Export, unless that would replace files about which nothing was asked yet."""
         self._session.document.settling()
+        job = self._job()
+        if job is None:
+            return
+        there = already_there(job)
+        if there and there != self.question.paths:
+            self._foot.hide()
+            self.question.ask(there)
+            return
+        self.question.end()
+        self._remember()
+        self._show_busy(True)
+        self.state.setText(self.tr("Beginning …"))
+        self.exporter.start(job)
+
+    def _job(self) -> Job | None:
+        """Return what is to be exported; where that is not possible, say why."""
         choice = self.form.choice()
         try:
             pages = numbers_chosen(choice, self._session.project, self._session.page)
             source = Source.of(self._session.document, pages)
         except (ExportError, StorageError) as error:
             self.notes.show_problem(str(error))
-            return
+            return None
         found = credits_of(source, pages)
         models = text(found, self._packs.all or None, source.project.title) if found != Credits((), 0) else ""
-        self._remember()
-        self._show_busy(True)
-        self.state.setText(self.tr("Beginning …"))
-        self.exporter.start(Job(source, pages, choice, models))
+        return Job(source, pages, choice, models)
+
+    def _rename(self) -> None:
+        """Propose a name that no file has yet, to be changed or taken."""
+        job = self._job()
+        self.question.end()
+        if job is not None:
+            self.form.name.setText(free_name(job))
+        self.form.name.setFocus()
+        self.form.name.selectAll()
+
+    def reject(self) -> None:
+        """Answer a question by Cancel; the next time, close."""
+        if self.question.paths:
+            self.question.end()
+        else:
+            super().reject()
 
     def _remember(self) -> None:
         choice = replace(self.form.choice(), enlarge=self.form.wishes_enlarging)

@@ -28,8 +28,9 @@ class Findings:
     """How many there are; so many panels are `empty`."""
     empty: int
     soft: Sequence[Resolution]
-    """Those that are coarser than `limit` dpi."""
+    """Those that are too coarse."""
     limit: float
+    """See `resolution.limit`."""
     unreadable: Sequence[Unreadable]
     is_done: bool = True
     """Whether all pictures were looked at; else more may be unreadable."""
@@ -70,6 +71,7 @@ class ExportNotes(QWidget):
         layout.addWidget(self.soft)
         layout.addWidget(title)
         layout.addWidget(self.models)
+        layout.addStretch(1)
 
     def _list(self, name: str) -> QListWidget:
         made = _List(self)
@@ -86,7 +88,7 @@ class ExportNotes(QWidget):
         for broken in found.unreadable:
             self._add(broken, self.tr("Page {page}, panel {number}: cannot be read"))
         for one in found.soft:
-            self._add(one, self.tr("Page {page}, panel {number}: {dpi} dpi").replace("{dpi}", str(round(one.dpi))))
+            self._add(one, self._how_coarse(one))
         self.soft.setVisible(self.soft.count() > 0)
         if found.unreadable:
             self._sign("error", colours().error)
@@ -102,6 +104,12 @@ class ExportNotes(QWidget):
         item = QListWidgetItem(text.format(page=one.page, number=one.number))
         item.setData(PANEL, one.panel.id)
         self.soft.addItem(item)
+
+    def _how_coarse(self, one: Resolution) -> str:
+        if one.times:
+            line = self.tr("Page {page}, panel {number}: enlarged {times} ×")
+            return line.replace("{times}", f"{one.times:.1f}")
+        return self.tr("Page {page}, panel {number}: {dpi} dpi").replace("{dpi}", str(round(one.dpi)))
 
     def _verdict(self, found: Findings) -> list[str]:
         if not found.pictures and not found.unreadable:
@@ -123,12 +131,21 @@ class ExportNotes(QWidget):
         return lines
 
     def _soft(self, found: Findings) -> str:
+        if found.soft[0].times:
+            return self._soft_slices(found)
         one = self.tr("{n} of {pictures} pictures has less than {limit} dpi and will look soft:")
         several = self.tr("{n} of {pictures} pictures have less than {limit} dpi and will look soft:")
         if found.pictures == 1:
             one = self.tr("The picture has less than {limit} dpi and will look soft:")
         said = counted(len(found.soft), one, several)
         return said.format(pictures=found.pictures, limit=round(found.limit))
+
+    def _soft_slices(self, found: Findings) -> str:
+        one = self.tr("{n} of {pictures} pictures is enlarged more than {limit} × and will look soft:")
+        several = self.tr("{n} of {pictures} pictures are enlarged more than {limit} × and will look soft:")
+        if found.pictures == 1:
+            one = self.tr("The picture is enlarged more than {limit} × and will look soft:")
+        return counted(len(found.soft), one, several).format(pictures=found.pictures, limit=f"{found.limit:g}")
 
     def show_problem(self, message: str) -> None:
         """Say why nothing can be exported as it is."""

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable
+from pathlib import Path
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPushButton,
     QSpinBox,
     QTabWidget,
     QVBoxLayout,
@@ -33,6 +37,12 @@ def languages() -> list[str]:
     """Return the languages that there are translations for, English first."""
     found = komawari_resources.path("translations").glob("komawari_*.qm")
     return ["en", *sorted(path.stem.removeprefix("komawari_") for path in found)]
+
+
+def _language(name: str) -> str:
+    """Return what a language calls itself, as a list of languages has it: with a capital letter, and no more."""
+    own = QLocale(name).nativeLanguageName() or name
+    return own[:1].upper() + own[1:]
 
 
 class SettingsDialog(QDialog):
@@ -65,7 +75,7 @@ class SettingsDialog(QDialog):
         settings, page = self._session.settings, QWidget(self)
         self.language = self._choice([("", self.tr("As the system"))], settings.language, self.tr("Language"))
         for name in languages():
-            self.language.addItem(QLocale(name).nativeLanguageName().capitalize() or name, name)
+            self.language.addItem(_language(name), name)
         self.language.setCurrentIndex(max(0, self.language.findData(settings.language)))
         titles = {"light": self.tr("Light"), "dark": self.tr("Dark")}
         themes = [("", self.tr("As the system")), *((name, titles[name]) for name in NAMES)]
@@ -87,12 +97,18 @@ class SettingsDialog(QDialog):
         self.command.setAccessibleName(self.tr("Engine's command"))
         self.command.textChanged.connect(self._check)
         self.problem = QLabel(page, wordWrap=True)
-        packs = [(pack.name, f"{pack.title} – {pack_name(pack)}") for pack in self._engine.packs]
-        if settings.pack not in dict(packs):
-            packs.append((settings.pack, settings.pack))
-        self.pack = self._choice(packs, settings.pack, self.tr("Model"))
+        self.pack = self._choice((), "", self.tr("Model"))
+        self.where = self._dim("")
+        self.where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.open_folder = QPushButton(self.tr("Open the &folder"), page, autoDefault=False)
+        self.open_folder.clicked.connect(self._open_folder)
+        self._show_packs()
+        self._engine.changed.connect(self._show_packs)
+        self._engine.look_for_packs()
         form = QFormLayout(page)
         form.addRow(self.tr("&Model"), self.pack)
+        form.addRow("", self.where)
+        form.addRow("", self._at_left(self.open_folder))
         form.addRow(self.tr("Engine's &command"), self.command)
         form.addRow("", self._dim(self.tr(
             "Empty: the engine that came with Komawari. An engine on another machine: "
@@ -101,6 +117,39 @@ class SettingsDialog(QDialog):
         form.addRow("", self.problem)
         return page
 
+    def _show_packs(self) -> None:
+        """Show which models there are and how others come; what is chosen stays chosen."""
+        chosen = self.pack.currentData() or self._session.settings.pack
+        packs = {pack.name: f"{pack.title} – {pack_name(pack)}" for pack in self._engine.packs}
+        self.pack.clear()
+        for name, text in {**packs, **({} if chosen in packs else {chosen: chosen})}.items():
+            self.pack.addItem(text, name)
+        self.pack.setCurrentIndex(self.pack.findData(chosen))
+        self.where.setText(self._how(self._engine.folder))
+        self.open_folder.setVisible(bool(self._engine.folder) and not self._session.settings.engine_command)
+
+    def _how(self, folder: str) -> str:
+        if not folder:
+            return self.tr("Where other models belong is said here as soon as the engine is ready.")
+        if self._session.settings.engine_command:
+            where = self.tr("Other models belong into {folder} on the engine's machine")
+        else:
+            where = self.tr("Other models belong into {folder}")
+        how = self.tr(
+            "a folder for each, Stable Diffusion 1.5 as safetensors with a pack.json; docs/editor.md says how one is "
+            "made. They are in this list when the settings are opened again."
+        )
+        return f"{where.format(folder=folder)}: {how}"
+
+    def _open_folder(self) -> None:
+        folder = Path(self._engine.folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            self.where.setText(self.tr("{folder}: cannot be made: {why}").format(folder=folder, why=error.strerror))
+            return
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
     def _choice(self, items: Iterable[tuple[str, str]], chosen: str, name: str) -> QComboBox:
         box = QComboBox(self)
         for data, text in items:
@@ -108,6 +157,12 @@ class SettingsDialog(QDialog):
         box.setCurrentIndex(max(0, box.findData(chosen)))
         box.setAccessibleName(name)
         return box
+
+    def _at_left(self, button: QPushButton) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(button)
+        row.addStretch()
+        return row
 
     def _dim(self, text: str) -> QLabel:
         label = QLabel(text, self, wordWrap=True)

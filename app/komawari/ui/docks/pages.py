@@ -7,11 +7,21 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QListView,
+    QMenu,
+    QStyle,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from komawari.domain.base import new_id
 from komawari.domain.edits import pages
-from komawari.ui.docks.page_list import PageDelegate, PageListModel
+from komawari.ui.counted import counted
+from komawari.ui.docks.page_list import MARGIN, PageDelegate, PageListModel
 from komawari.ui.docks.page_thumbnails import PageThumbnails
 from komawari.ui.icons import icon, put_icon
 from komawari.ui.session import Session
@@ -46,6 +56,10 @@ class PagesDock(QWidget):
     def _set_up_list(self) -> None:
         view = self.list
         view.setAccessibleName(self.tr("Pages"))
+        # Thumbnails never shrink, and half of one is of no use.
+        bar = view.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, view)
+        view.setMinimumWidth(BOX.width() + 2 * MARGIN + bar + 2 * view.frameWidth())
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setViewMode(QListView.ViewMode.IconMode)
         view.setFlow(QListView.Flow.LeftToRight)
         view.setResizeMode(QListView.ResizeMode.Adjust)
@@ -110,7 +124,12 @@ class PagesDock(QWidget):
 
     def remove(self) -> None:
         """Remove the shown page; the one that takes its place is shown."""
-        self._session.edit(self.tr("Remove page"), partial(pages.remove_page, page=self._session.page))
+        number, count = self._index + 1, len(self._session.shown_page.panels)
+        if self._session.edit(self.tr("Remove page"), partial(pages.remove_page, page=self._session.page)):
+            one, many = self.tr("Page {page} with its panel"), self.tr("Page {page} with its {n} panels")
+            what = counted(count, one, many) if count else self.tr("Page {page}, which was empty,")
+            line = self.tr("{what} is removed. Undo brings it back.")
+            self._session.told.emit(line.format(what=what.format(page=number)))
 
     def shift(self, by: int) -> None:
         """Move the shown page in the order of pages."""

@@ -55,6 +55,8 @@ class TakeActions(QObject):
         self.save_as = self._make("save-as", self.tr("Save as …"), tip, view.save_as)
         tip = self.tr("Put it into the trash, until undo brings it back; the take in use stays")
         self.trash = self._make("remove", self.tr("Move to trash"), tip, view.trash, "Delete")
+        # The key is heard even where nothing can be done, so that it is said why.
+        view.strip.on_key("Delete", view.trash)
         self.reference = QMenu(self.tr("Use as reference"), view)
         self.reference.aboutToShow.connect(lambda: view.reference_actions(self.reference))
         put_icon(self.reference, "character-add")

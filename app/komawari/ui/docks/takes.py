@@ -190,8 +190,10 @@ class TakesDock(QWidget):
 
     def trash(self) -> None:
         """Put the chosen takes into the trash, but never one that is in use."""
-        row = self.strip.currentIndex().row()
-        throw_away(self._session, self.chosen)
+        row, chosen = self.strip.currentIndex().row(), self.chosen
+        if not chosen:
+            return
+        throw_away(self._session, chosen)
         left = [index for index, card in enumerate(self.model.cards) if card.take is not None]
         if left:
             self.strip.setCurrentIndex(self.model.index(min(max(row, 0), left[-1])))

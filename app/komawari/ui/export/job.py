@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import structs
 
 from komawari.ui.export.choice import Choice, Format
 from komawari.ui.export.errors import ExportError
 from komawari.ui.export.pixels import Share
+from komawari.ui.export.slices import slice_heights
 from komawari.ui.export.source import Source
 from komawari.ui.export.staging import Staging
 
@@ -25,10 +31,9 @@ class Job:
     models: str = ""
     """The text about models and licences; empty: none is written."""
 
-    def file_name(self, number: int, ending: str, most: int | None = None) -> str:
-        """Return the name of a numbered file; `most`: the largest number that will come."""
-        digits = max(2, len(str(most or len(self.source.project.pages))))
-        return f"{self.choice.name}-{number:0{digits}}.{ending}"
+    def file_name(self, number: int, ending: str) -> str:
+        """Return the name of a page's file."""
+        return f"{self.choice.name}-{_padded(number, len(self.source.project.pages))}.{ending}"
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,37 @@ def _check(job: Job) -> None:
         raise ExportError("folder: choose where the files go")
     if not name.strip() or any(letter in name for letter in '/\\:*?"<>|') or name.startswith("."):
         raise ExportError(f"name: {name!r} cannot be a file's name")
+
+
+def file_names(job: Job) -> list[str]:
+    """Return what the files of an export will be called, but for the text about models."""
+    kind = job.choice.format
+    if kind in ("pdf", "cbz"):
+        return [f"{job.choice.name}.{kind}"]
+    return slice_names(job) if kind == "webtoon" else [job.file_name(number, kind) for number in job.pages]
+
+
+def slice_names(job: Job) -> list[str]:
+    """Return the names of webtoon slices, numbered through all pages; no page that is a file itself has one."""
+    most = sum(len(slice_heights(job.source.page(number).paper)) for number in job.pages)
+    return [f"{job.choice.name}-slice-{_padded(number, most)}.png" for number in range(1, most + 1)]
+
+
+def already_there(job: Job) -> list[Path]:
+    """Return the files that an export would replace."""
+    paths = (Path(job.choice.folder) / name for name in file_names(job))
+    return [path for path in paths if job.choice.folder and os.path.lexists(path)]
+
+
+def free_name(job: Job) -> str:
+    """Return a name for the files of an export that replaces none."""
+    stem = re.sub(r" \d+$", "", job.choice.name)
+    choices = (structs.replace(job.choice, name=f"{stem} {number}") for number in count(2))
+    return next(choice.name for choice in choices if not already_there(replace(job, choice=choice)))
+
+
+def _padded(number: int, most: int) -> str:
+    return f"{number:0{max(2, len(str(most)))}}"
 
 
 def over_pages(job: Job, one: Callable[[int], Generator[Share, None, None]]) -> Iterator[Progress]:

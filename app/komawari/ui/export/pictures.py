@@ -6,14 +6,11 @@ import zipfile
 from collections.abc import Generator, Iterator
 from xml.etree import ElementTree
 
-from komawari.domain.paper import INCH
 from komawari.ui.export.errors import told
-from komawari.ui.export.job import Job, Progress, over_pages, part_of
+from komawari.ui.export.job import Job, Progress, over_pages, part_of, slice_names
 from komawari.ui.export.pixels import Share, page_image, png
+from komawari.ui.export.slices import slice_dpi, slice_heights
 from komawari.ui.export.staging import Staging
-
-SLICE = (800, 1280)
-"""The most that webtoon platforms take, in pixels."""
 
 
 def texts(job: Job) -> dict[str, str]:
@@ -69,31 +66,17 @@ def comic_info(job: Job) -> bytes:
 
 def write_webtoon(job: Job, staging: Staging) -> Iterator[Progress]:
     """Write pages 800 pixels wide, cut into slices of at most 1280, numbered through all pages."""
-    heights = {number: slice_heights(job, number) for number in job.pages}
-    most = sum(map(len, heights.values()))
-    first = {number: 1 + sum(len(heights[one]) for one in job.pages if one < number) for number in job.pages}
+    names = iter(slice_names(job))
 
     def one(number: int) -> Generator[Share, None, None]:
-        dpi, sketches = webtoon_dpi(job, number), job.choice.sketches
-        image = yield from part_of(page_image(job.source, number, dpi, bleed=False, sketches=sketches), 0, 2)
+        paper, sketches = job.source.page(number).paper, job.choice.sketches
+        painting = page_image(job.source, number, slice_dpi(paper), bleed=False, sketches=sketches)
+        image = yield from part_of(painting, 0, 2)
         top = 0
-        for index, height in enumerate(heights[number]):
+        for height in slice_heights(paper):
             data = png(image.copy(0, top, image.width(), height), texts(job))
-            staging.write(job.file_name(first[number] + index, "png", most), data)
+            staging.write(next(names), data)
             top += height
             yield 0.5 + top / image.height() / 2
 
     yield from over_pages(job, one)
-
-
-def webtoon_dpi(job: Job, number: int) -> float:
-    """Return the resolution at which a page is as wide as a slice."""
-    return SLICE[0] * INCH / job.source.page(number).paper.width
-
-
-def slice_heights(job: Job, number: int) -> list[int]:
-    """Return the heights of a page's slices: as equal as can be, so that none is a sliver."""
-    paper = job.source.page(number).paper
-    height = max(1, round(paper.height * SLICE[0] / paper.width))
-    count = -(-height // SLICE[1])
-    return [height * (k + 1) // count - height * k // count for k in range(count)]

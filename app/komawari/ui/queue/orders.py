@@ -26,6 +26,7 @@ class Orders:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._bare: set[str] = set()
 
     def drawable(self, panel: str) -> Panel | None:
         """Return a panel that may be drawn."""
@@ -34,6 +35,17 @@ class Orders:
     def of_panel(self, panel: Panel, takes: int) -> PanelJob | None:
         """Return a job of a panel as it is now."""
         return self._made(partial(making.job_of_panel, self._session, panel, takes))
+
+    def say_if_bare(self, panel: Panel) -> None:
+        """Say of a panel that was queued, once, that it has nothing by which a picture would be this one."""
+        follows = panel.sketch.follow and panel.sketch.sheet is not None
+        if panel.figures or panel.tags or panel.prompt.strip() or follows or panel.id in self._bare:
+            return
+        self._bare.add(panel.id)
+        line = QCoreApplication.translate(
+            "PanelQueue", "{0} is queued with nobody and no tags: the model draws whatever it likes"
+        )
+        self._session.message.emit(line.format(making.title_of(self._session.project, panel.id)))
 
     def of_stale(self, waiting: Collection[str]) -> list[PanelJob]:
         """Return jobs of all stale panels that nothing newer was drawn for, without those that wait. All is said."""

@@ -39,7 +39,7 @@ class Pasting(QObject):
             return
         there = any(one.id == take.panel for _, one in panels_of(self._session.project))
         if use and there:
-            self._session.edit(self.tr("Paste picture"), partial(use_take, panel=take.panel, take=take))
+            self._session.edit(self.tr("Put in picture"), partial(use_take, panel=take.panel, take=take))
         self.arrived.emit(take.panel, take.id)
 
     def _refused(self, error: BaseException) -> None:

@@ -92,6 +92,12 @@ class PanelQueue(QObject):
         job = self._drawing
         return (job.step, job.steps) if job and job.panel == panel and job.begun and not job.dropped else None
 
+    def place_of(self, panel: str) -> int | None:
+        """Return the place of a panel among those that wait, 1 for the next; 0: it is drawn; None: neither."""
+        jobs, drawn = self._jobs(), self.progress_of(panel) is not None
+        waiting = (job.panel for job in jobs if not job.begun)
+        return 0 if drawn else next((place for place, one in enumerate(waiting, 1) if one == panel), None)
+
     def failure_of(self, panel: str) -> str | None:
         """Return why a panel was not drawn last time; None once it is queued again."""
         return self._failures.get(panel)
@@ -122,6 +128,7 @@ class PanelQueue(QObject):
         if not found.seed_locked:
             fresh = partial(new_seed, panel=panel, seed=making.fresh_seed())
             self._session.edit(self.tr("New seed"), fresh, gesture=("new seed", panel))
+        self._orders.say_if_bare(found)
         return job.id
 
     def add_stale(self) -> int:
@@ -264,8 +271,7 @@ class PanelQueue(QObject):
         elif isinstance(event, Preview) and not job.dropped and job.follows(event.take):
             self._previews.put(job.panel, event.jpeg)
         elif isinstance(event, Notice):
-            job.note = event.message
-            self._session.message.emit(f"{job.title}: {event.message}")
+            job.note = event.message[:1].upper() + event.message[1:]
         elif isinstance(event, Picture) and event.take not in job.arrived:
             job.arrived.add(event.take)
             self._arrivals.take(job, event)

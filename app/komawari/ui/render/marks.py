@@ -137,8 +137,9 @@ def paint_chip(painter: QPainter, text: str, bold: bool = False, colour: QColor 
 
 
 def paint_placeholder(
-    painter: QPainter, panel: Panel, polygon: QPolygonF, number: int | None, unreadable: bool = False
-) -> None:
+    painter: QPainter, panel: Panel, polygon: QPolygonF, number: int | None, unreadable: bool = False,
+    hinted: bool = True,
+) -> None:  # fmt: skip
     """Fill an empty panel calmly; with its number and what to do next, as far as there is room."""
     painter.setBrush(EMPTY)
     painter.drawPolygon(polygon)
@@ -148,7 +149,7 @@ def paint_placeholder(
     width = min(room.width() * 0.88, WIDEST_HINT)
     with in_view(painter, room.center()):
         large = max(11.0, min(46.0, room.height() / 4, room.width() / 4))
-        hint = _hint(panel, unreadable) if width >= NARROWEST_HINT else ""
+        hint = _hint(panel, unreadable) if hinted and width >= NARROWEST_HINT else ""
         _paint_words(painter, "" if number is None else str(number), hint, QSizeF(width, room.height() * 0.85), large)
 
 

@@ -34,6 +34,8 @@ class Options:
     """The reading order."""
     placeholders: bool = False
     """Something calm where a panel has no picture yet."""
+    hints: bool = True
+    """What to do next, within it."""
     paper: str | None = "#ffffff"
     """Its colour. None: the page is transparent where nothing lies on it; frames are still filled white."""
     bleed: bool = True
@@ -104,7 +106,8 @@ def paint_panel(
     if picture is not None and not picture.isNull():
         _paint_clipped(painter, paper, panel, options, lambda inner: paint_picture(inner, paper, panel, picture))
     elif options.placeholders and (sketch is None or picture is not None):
-        marks.paint_placeholder(painter, panel, qpolygon(frame.polygon), number, picture is not None)
+        polygon, unreadable = qpolygon(frame.polygon), picture is not None
+        marks.paint_placeholder(painter, panel, polygon, number, unreadable, options.hints)
     if sketch is not None:
         _paint_clipped(painter, paper, panel, options, lambda inner: paint_sketch(inner, paper, panel, sketch))
     if panel.border > 0:

@@ -177,6 +177,9 @@ class TagLineEdit(QLineEdit):
         """A comma enters a tag; Backspace in an empty line goes back to the last one; Escape empties it."""
         if event.text() == ",":
             self.commit()
+        elif event.text() == " " and not self.text():
+            # The one that is typed after a comma; a tag begins with no blank, and the hint has to be seen.
+            event.accept()
         elif event.key() == Qt.Key.Key_Backspace and not self.text():
             self.left.emit()
         elif event.key() == Qt.Key.Key_Escape and self.text():

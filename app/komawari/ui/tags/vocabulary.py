@@ -11,6 +11,7 @@ from functools import cache, cached_property
 
 import komawari_resources
 from komawari.domain.base import words_of
+from komawari.ui.tags.typos import Slips
 
 NEVER = "-1"
 """The taxonomy's cluster of tags that no prompt should have."""
@@ -66,6 +67,10 @@ class Vocabulary:
         listed += [TagEntry(tag, 0, Cluster.OTHER) for tag in sorted((self._pack or frozenset()) - there)]
         return {entry.tag: entry for entry in sorted(listed, key=lambda one: (not one.known, -one.count))}
 
+    @cached_property
+    def _slips(self) -> Slips:
+        return Slips(self._entries)
+
     def __len__(self) -> int:
         return len(self._entries)
 
@@ -95,7 +100,8 @@ class Vocabulary:
         return tuple(dict.fromkeys(self.spelled(tag) for tag in words_of(text)))
 
     def search(self, text: str, limit: int = 12, without: Collection[str] = ()) -> list[TagEntry]:
-        """Return tags for what was typed: the same first, then beginnings, beginnings of words, and what contains it.
+        """Return tags for what was typed: the same first, then beginnings, beginnings of words, and what contains it;
+        where there are none of all these, tags that one slip of the fingers makes of it.
 
         Within each, tags that the pack knows come first, then the most frequent.
         """
@@ -107,7 +113,12 @@ class Vocabulary:
             rank = _rank(entry.tag, sought)
             if rank is not None and entry.tag not in without:
                 ranks[rank].append(entry)
-        return [entry for rank in ranks for entry in rank][:limit]
+        found = [entry for rank in ranks for entry in rank]
+        if not found and not any(sought in tag for tag in without):
+            near = self._slips.near(sought)
+            meant = [entry for tag, entry in self._entries.items() if tag in near and tag not in without]
+            found = sorted(meant, key=lambda entry: near[entry.tag])
+        return found[:limit]
 
     def grouped(self, tags: Iterable[str]) -> dict[Cluster, list[TagEntry]]:
         """Return tags by their clusters, in the clusters' order."""

@@ -49,6 +49,15 @@ class EngineWatch(QObject):
         return self._packs.all
 
     @property
+    def folder(self) -> str:
+        """The folder for packs that a person adds, on the engine's machine; empty: not known yet."""
+        return self._packs.folder
+
+    def look_for_packs(self) -> None:
+        """Ask which packs there are now; `changed` tells of the answer."""
+        self._packs.look()
+
+    @property
     def state(self) -> EngineState:
         """The engine's state."""
         return self._session.engine.state

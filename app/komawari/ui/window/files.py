@@ -107,7 +107,7 @@ class Files(QObject):
 
     def _try(self, path: Path, take_over: bool = False) -> None:
         try:
-            document = self.document(path, take_over)
+            document = self.document(untitled.taken_back(path), take_over)
         except StorageError as error:
             self.refused(path, error)
             return
@@ -251,19 +251,43 @@ class Files(QObject):
 
     def _leave(self, then: Then) -> None:
         if self._session.document.is_modified:
-            self.questions.unsaved(self.name(), save=lambda: self.save(then), discard=then)
+            self.questions.unsaved(self.name(), self._pictures_at_stake(), save=lambda: self.save(then), discard=then)
         else:
             then()
 
-    def close(self, document: Document, discard: bool = True) -> None:
-        """Close a document; one without a name is deleted where it is not to be kept."""
+    def _pictures_at_stake(self) -> int | None:
+        """Return how many pictures go with the project if it is discarded; None: it has a name, and none does."""
+        if not self.is_untitled:
+            return None
         try:
-            document.close(discard)
+            return untitled.pictures_in(self._session.document)
+        except StorageError:
+            return 0
+
+    def close(self, document: Document, discard: bool = True) -> None:
+        """Close a document as its last save, unless all of it is to be kept.
+
+        One without a name is deleted then, or goes to the discarded ones if it has pictures that are nowhere else.
+        """
+        goes = discard and untitled.is_untitled(document.path)
+        kept = goes and self._has_pictures(document)
+        try:
+            document.close(discard and not kept)
         except StorageError as error:
             self._banners.show_line("error", str(error))
-        if discard and untitled.is_untitled(document.path):
+        if kept:
+            untitled.discard(document.path)
+        elif goes:
             with contextlib.suppress(OSError):
                 document.path.unlink(missing_ok=True)
+
+    @staticmethod
+    def _has_pictures(document: Document) -> bool:
+        try:
+            touched = document.is_modified or document.store.has_new_pictures
+            return touched and untitled.pictures_in(document) > 0
+        except StorageError:
+            return True
 
     def _file_dialog(self, title: str, mode: QFileDialog.AcceptMode) -> QFileDialog:
         start = Path.home() if self.is_untitled else self.path.parent

@@ -69,7 +69,8 @@ class GenerateCommands(QObject):
 
     def _empty(self) -> list[str]:
         project, page = self._session.project, self._session.shown_page
-        empty = {panel.id for panel in page.panels if panel.take is None and may_queue(panel)}
+        asked = {entry.panel for entry in self._queue.entries}
+        empty = {panel.id for panel in page.panels if panel.take is None and may_queue(panel)} - asked
         return [panel for panel in panels_read(project, page.id) if panel in empty] if empty else []
 
     def generate(self) -> None:

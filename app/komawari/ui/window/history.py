@@ -63,7 +63,7 @@ class HistoryCommands(QObject):
         self._go(step)
         line = self.tr("Redone: {edit}") if step.redone else self.tr("Undone: {edit}")
         where = self._where(step)
-        self._session.message.emit(line.format(edit=step.name) + (f" – {where}" if where else ""))
+        self._session.told.emit(line.format(edit=step.name) + (f" – {where}" if where else ""))
 
     def _go(self, step: Step) -> None:
         """Show a page on which it is seen, and select the panel if it is one alone; else all stays as it is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton, QWidget
 
 from komawari.ui.window.actions import Actions
+from komawari.ui.window.untitled import given_name
 
 LINE = ""
 Items = Iterable[str]
@@ -130,13 +132,22 @@ class Menus:
         self.fill(menu, CONTEXT if on_panel else ("panel.templates", "panel.all", LINE, *PAGE, LINE, "view.fit"))
         return menu
 
-    def show_recent(self, paths: Iterable[Path], opened: Callable[[Path], object]) -> None:
-        """Fill the menu of recent projects."""
+    def show_recent(self, paths: Iterable[Path], discarded: Iterable[Path], opened: Callable[[Path], object]) -> None:
+        """Fill the menu of recent projects, and of those that were discarded before they had a name."""
         self.recent.clear()
         for number, path in enumerate(paths, 1):
             text = f"&{number} {path.stem}" if number < 10 else path.stem
-            action = self.recent.addAction(text, lambda path=path: opened(path))  # type: ignore[misc]
-            action.setStatusTip(str(path))
-            action.setToolTip(str(path))
+            self._add_recent(text, path, opened)
         if self.recent.isEmpty():
             self.recent.addAction(QCoreApplication.translate("Menus", "None yet")).setEnabled(False)
+        self.recent.addSeparator()
+        for path in discarded:
+            name = given_name(path) or QCoreApplication.translate("Menus", "Untitled")
+            when = time.strftime("%Y-%m-%d %H:%M", time.localtime(path.stat().st_mtime))
+            text = QCoreApplication.translate("Menus", "Discarded: {name}, {when}").format(name=name, when=when)
+            self._add_recent(text.replace("&", "&&"), path, opened)
+
+    def _add_recent(self, text: str, path: Path, opened: Callable[[Path], object]) -> None:
+        action = self.recent.addAction(text, lambda: opened(path))
+        action.setStatusTip(str(path))
+        action.setToolTip(str(path))

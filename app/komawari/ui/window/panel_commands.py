@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QInputDialog, QWidget
 from komawari.domain.base import new_id
 from komawari.domain.edits import panels, parameters
 from komawari.domain.geometry.polygon import bounds
-from komawari.domain.panel import Panel
-from komawari.domain.project import Project, find_panel
+from komawari.domain.project import Project
+from komawari.ui.canvas.commands import merge_panels
 from komawari.ui.session import Session
 from komawari.ui.window.actions import Actions
 from komawari.ui.window.questions import Questions
@@ -116,10 +116,8 @@ class PanelCommands(QObject):
         self._session.edit(self.tr("Split panel"), edit)
 
     def merge(self) -> None:
-        """Make one panel of all selected ones, whichever two lie side by side first."""
-        chosen = self._session.selected
-        if len(chosen) > 1 and self._session.edit(self.tr("Merge panels"), partial(merged, chosen=chosen)):
-            self._session.select(chosen[0])
+        """Make one panel of all selected ones, whichever two lie side by side first; the fullest remains."""
+        merge_panels(self._session, self._session.selected)
 
     def set_border(self, width: float) -> None:
         """Draw the lines of the selected panels as wide (mm)."""
@@ -157,23 +155,3 @@ class PanelCommands(QObject):
         blocked = self._final.blockSignals(True)
         self._final.setChecked(panel is not None and panel.final)
         self._final.blockSignals(blocked)
-
-
-def merged(project: Project, chosen: tuple[str, ...]) -> Project:
-    """Merge panels into the first one. Raises `DomainError` where some do not lie side by side."""
-    first, rest = chosen[0], list(chosen[1:])
-    while rest:
-        nearest = min(rest, key=lambda other: _distance(find_panel(project, first)[1], find_panel(project, other)[1]))
-        project = panels.merge_panels(project, first, nearest)
-        rest.remove(nearest)
-    return project
-
-
-def _distance(one: Panel, other: Panel) -> float:
-    """Return how far two panels' boxes are apart, in millimetres."""
-    a, b = bounds(one.frame), bounds(other.frame)
-    dx = max(a[0] - b[2], b[0] - a[2], 0.0)
-    dy = max(a[1] - b[3], b[1] - a[3], 0.0)
-    overlap = min(a[2], b[2]) - max(a[0], b[0]) if dy else min(a[3], b[3]) - max(a[1], b[1])
-    # Of several neighbours the one that shares the longest edge leaves the plainest frame.
-    return dx + dy - overlap * 1e-3

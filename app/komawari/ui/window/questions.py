@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QMessageBox, QPushButton, QWidget
 from komawari.storage.errors import LockedError
 from komawari.storage.opening import Recovery
 from komawari.ui.counted import counted
+from komawari.ui.window.untitled import KEPT
 
 Act = Callable[[], object]
 
@@ -41,18 +42,28 @@ class Questions(QObject):
         if self.shown is dialog:
             self.shown = None
 
-    def unsaved(self, name: str, save: Act, discard: Act) -> None:
-        """Ask what becomes of unsaved work."""
+    def unsaved(self, name: str, pictures: int | None, save: Act, discard: Act) -> None:
+        """Ask what becomes of unsaved work. `pictures`: how many a project without a name has; None: it has a name."""
         role = QMessageBox.ButtonRole
-        box = self._box(
-            self.tr("{name} has changes that are not saved.").format(name=name),
-            self.tr("Pictures that were drawn stay in the file in any case."),
-        )
+        line = self.tr("{name} has changes that are not saved.").format(name=name)
+        box = self._box(line, self._what_becomes(pictures))
         yes = box.addButton(self.tr("Save"), role.AcceptRole)
-        no = box.addButton(self.tr("Discard changes"), role.DestructiveRole)
+        words = self.tr("Discard changes") if pictures is None else self.tr("Discard project")
+        no = box.addButton(words, role.DestructiveRole)
         box.setEscapeButton(box.addButton(self.tr("Cancel"), role.RejectRole))
         box.setDefaultButton(yes)
         self._ask(box, {yes: save, no: discard})
+
+    def _what_becomes(self, pictures: int | None) -> str:
+        if pictures is None:
+            return self.tr("Pictures that were drawn stay in the file in any case.")
+        if not pictures:
+            return self.tr("It was never saved under a name: when it is discarded, it is deleted.")
+        one = self.tr("It was never saved under a name. When it is discarded, it stays with its picture in "
+                      "File › Open recent, until {kept} others were discarded.")  # fmt: skip
+        several = self.tr("It was never saved under a name. When it is discarded, it stays with its {n} pictures in "
+                          "File › Open recent, until {kept} others were discarded.")  # fmt: skip
+        return counted(pictures, one, several).replace("{kept}", str(KEPT))
 
     def locked(self, path: Path, error: LockedError, copy: Act, take_over: Act) -> None:
         """Say who has a project open, and offer a copy; to take it over where nobody can be asked."""
@@ -108,11 +119,15 @@ def recovery_line(recovery: Recovery, name: str) -> str:
     """Return what was not saved when a project was last open."""
     said = QCoreApplication.translate
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(recovery.at))
-    if recovery.edits == 1:
-        line = said("Recovery", "An edit of {name} had not been saved ({last}, {when}). It is here.")
+    if recovery.last:
+        one = said("Recovery", "An edit of {name} had not been saved ({last}, {when}). It is here.")
+        several = said(
+            "Recovery", "{n} edits of {name} had not been saved (the last one: {last}, {when}). All are here."
+        )
     else:
-        line = said("Recovery", "{n} edits of {name} had not been saved (the last one: {last}, {when}). All are here.")
-    text = line.format(n=recovery.edits, name=name, last=recovery.last or "?", when=when)
+        one = said("Recovery", "An edit of {name} had not been saved ({when}). It is here.")
+        several = said("Recovery", "{n} edits of {name} had not been saved ({when}). All are here.")
+    text = counted(recovery.edits, one, several).format(name=name, last=recovery.last, when=when)
     if recovery.complaint:
         text += " " + said("Recovery", "Later ones cannot be read: {why}.").format(why=recovery.complaint)
     return text

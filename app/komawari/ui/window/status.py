@@ -82,12 +82,24 @@ class StatusBar(QStatusBar):
         for widget in (self.saving, self.page, self.zoom, engine):
             self.addPermanentWidget(widget)
         session.message.connect(lambda line: self.showMessage(line, SAID_FOR))
+        self._told = ""
+        session.told.connect(self._tell)
+        session.history_changed.connect(self._forget_told)
         for signal in (session.page_changed, session.project_changed, session.opened):
             signal.connect(self._show_page)
         canvas.hint.connect(self._show_hint)
         canvas.tool_changed.connect(lambda name: self._show_hint(canvas.tools[name].hint()))
         self._show_hint(canvas.tools[canvas.tool].hint())
         self._show_page()
+
+    def _tell(self, line: str) -> None:
+        self._told = line
+        self.showMessage(line, SAID_FOR)
+
+    def _forget_told(self) -> None:
+        if self._told and self.currentMessage() == self._told:
+            self.clearMessage()
+        self._told = ""
 
     def _show_hint(self, line: str) -> None:
         self.hint.setText(line)

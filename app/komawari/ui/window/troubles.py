@@ -92,8 +92,10 @@ class Troubles(QObject):
         self._window.show_engine_settings()
 
     def _heard(self, event: Event) -> None:
-        # The status bar says it each time.
-        if isinstance(event, Notice) and event.message not in self._noticed:
+        if not isinstance(event, Notice) or any(entry.id == event.job for entry in self._window.queue.entries):
+            # What concerns a panel that is drawn stands beside its progress.
+            return
+        if event.message not in self._noticed:
             self._noticed.add(event.message)
             self._banners.show_line("info", event.message, key="notice", seconds=NOTICED_FOR)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtCore import QMimeData, QPoint, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
@@ -39,7 +39,7 @@ from komawari.ui.window.sketch_commands import SketchCommands
 from komawari.ui.window.stale import StaleOffer
 from komawari.ui.window.status import StatusBar
 from komawari.ui.window.troubles import Troubles
-from komawari.ui.window.untitled import SUFFIX
+from komawari.ui.window.untitled import SUFFIX, discarded
 from komawari.ui.window.welcome import WelcomeCard
 
 FIRST_SIZE = (1440, 900)
@@ -125,14 +125,16 @@ class Window(QMainWindow):
 
     def _connect(self) -> None:
         session = self.session
-        self.canvas.drops.takers[CHARACTER] = self.characters.drop_on_panel
+        self.canvas.drops.takers[CHARACTER] = self._drop_character
         self.files.unstored = lambda: self.queue.unstored
         self.files.changed.connect(self._show_title)
         self.files.saving.connect(self.status.saving.setVisible)
         self.inspector.cast.character_wanted.connect(self.actions["character.new"].trigger)
         self.canvas.menu_wanted.connect(self._show_menu)
         self.canvas.panel_clicked.connect(lambda _: self.docks.bring_forward("inspector"))
-        self.menus.recent.aboutToShow.connect(lambda: self.menus.show_recent(self.files.recent(), self.files.open))
+        self.menus.recent.aboutToShow.connect(
+            lambda: self.menus.show_recent(self.files.recent(), discarded(), self.files.open)
+        )
         for signal in (
             session.opened, session.project_changed, session.history_changed, session.page_changed,
             session.selection_changed, session.takes_changed,
@@ -144,6 +146,10 @@ class Window(QMainWindow):
         self.resize(*FIRST_SIZE)
         if not self.docks.restore(self.session.settings.window):
             self.docks.arrange()
+
+    def _drop_character(self, panel: str, data: QMimeData) -> None:
+        self.characters.drop_on_panel(panel, data)
+        self.docks.bring_forward("inspector")
 
     def _show_title(self) -> None:
         self.setWindowTitle(f"{self.files.name()}[*] — Komawari")

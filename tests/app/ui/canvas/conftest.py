@@ -29,6 +29,7 @@ class FakeQueue(QObject):
         super().__init__()
         self.previews: dict[str, QImage] = {}
         self.steps: dict[str, tuple[int, int]] = {}
+        self.places: dict[str, int] = {}
         self.pasted: list[tuple[str, bytes, bool]] = []
 
     def preview_of(self, panel: str) -> QImage | None:
@@ -36,6 +37,9 @@ class FakeQueue(QObject):
 
     def progress_of(self, panel: str) -> tuple[int, int] | None:
         return self.steps.get(panel)
+
+    def place_of(self, panel: str) -> int | None:
+        return self.places.get(panel)
 
     def paste(self, panel: str, png_or_file: bytes, use: bool = True) -> None:
         self.pasted.append((panel, png_or_file, use))

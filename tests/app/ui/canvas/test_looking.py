@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from komawari.domain.edits import pages
 from komawari.domain.paper import INCH, PRESETS
+from komawari.ui.floating import FloatingBar
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 SPOT = (60.0, 40.0)
@@ -69,6 +70,23 @@ def test_a_panel_is_fitted(session, view, hand) -> None:
     (left, top), (right, bottom) = where(view, (10, 65)), where(view, (110, 115))
     assert (left, right) == pytest.approx((24, 776), abs=2) and 0 < top < bottom < 900
     assert not view.camera.is_fitted
+
+
+@pytest.mark.parametrize("tool", ["pose", "sketch_pen"])
+def test_a_fitted_page_is_not_under_a_tools_bar(view, hand, tool) -> None:
+    view.resize(800, 700)
+    view.set_tool(tool)
+    bar = next(one for one in view.findChildren(FloatingBar) if one.isVisible())
+    assert where(view, (0, -3))[1] > bar.geometry().bottom()
+    place, zoom = where(view), view.camera.zoom
+    view.set_tool("select")
+    assert (where(view), view.camera.zoom) == (place, zoom), "it stays, for the next time"
+    hand.key(Qt.Key.Key_0, CTRL)
+    assert view.camera.zoom > zoom
+    view.zoom_by(3)
+    place = where(view)
+    view.set_tool(tool)
+    assert where(view) == place, "what is looked at closely is not fitted"
 
 
 def test_edits_leave_the_view_alone(session, view, hand) -> None:

@@ -59,6 +59,29 @@ def test_the_pictures_sides_snap_to_the_frame(hand, placed) -> None:
     assert placed().dx == pytest.approx(2, abs=0.5)
 
 
+def test_a_picture_holds_on_to_covering_its_frame(view, hand, placed) -> None:
+    hand.wheel((60, 35), turns=3)
+    pixel = 1 / view.camera.scale
+    rect = view.tools["picture"].rect()
+    off = 10 - rect.left()
+    hand.drag((50, 30), (55, 30), (50 + off + 15 * pixel, 30), modifiers=SHIFT)
+    assert view.tools["picture"].rect().left() == pytest.approx(10, abs=1e-6)
+    hand.drag((50, 30), (45, 30), (50 + 15 * pixel, 30), modifiers=ALT)
+    assert view.tools["picture"].rect().left() == pytest.approx(10 + 15 * pixel, abs=pixel), "Alt lets it go"
+    hand.drag((50, 30), (60, 30), (70, 30), modifiers=SHIFT)
+    assert view.tools["picture"].rect().left() > 20, "who pulls further has it so"
+
+
+def test_a_corner_holds_on_to_covering_the_frame(view, hand, placed) -> None:
+    hand.wheel((10, 10), turns=4)
+    pixel = 1 / view.camera.scale
+    right, bottom = view.tools["picture"].rect().right(), view.tools["picture"].rect().bottom()
+    hand.drag((right, bottom), (115, 62.5), (110 - 17 * pixel, 60 - 8.5 * pixel))
+    assert (placed().scale, placed().dx, placed().dy) == pytest.approx((1, 0, 0), abs=1e-6)
+    hand.drag((110, 60), (100, 55), (80, 45))
+    assert placed().scale == pytest.approx(0.7, abs=0.02)
+
+
 def test_escape_gives_a_drag_up_and_stays_in_the_tool(view, hand, placed, undo_names) -> None:
     hand.press((50, 30))
     hand.move((70, 40))

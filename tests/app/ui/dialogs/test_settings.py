@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialogButtonBox, QWidget
 
+from animeadapter.protocol.calls import ListPacks, PackInfo, PackList
+from komawari.engine_client.client import Finished
+from komawari.engine_client.fake import FakeEngine
 from komawari.storage.settings import read_settings
+from komawari.ui.dialogs import settings
 from komawari.ui.dialogs.settings import SettingsDialog
 from komawari.ui.dialogs.templates import TemplatesDialog, templates
 from komawari.ui.session import Session
@@ -49,6 +53,63 @@ def test_what_is_chosen_is_written(dialog: SettingsDialog, session: Session, tmp
     written = read_settings(tmp_path / "settings.json")
     assert (written.theme, written.undo_mebibytes) == ("dark", 64)
     assert written.engine_command == ("ssh", "my box", "animeadapter", "serve")
+
+
+def test_languages_are_written_as_they_write_themselves(dialog: SettingsDialog) -> None:
+    assert dialog.language.itemText(dialog.language.findData("en")) == "American English"
+
+
+HERE = PackInfo("mini", "Mini, the embedded pack", "Apache-2.0", "embedded", ((256, 256),), (), "a" * 64)
+MINE = PackInfo("mine", "My model", "CreativeML", "sd15", ((512, 512),), (), "b" * 64)
+
+
+def test_where_other_models_belong_is_said_and_the_folder_opens(
+    dialog: SettingsDialog, engine: FakeEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot
+) -> None:
+    dialog.show_page("engine")
+    assert not dialog.open_folder.isVisible() and "as soon as the engine is ready" in dialog.where.text()
+    folder = tmp_path / "home" / "models"
+    engine.script(ListPacks, lambda job: [Finished(job.id, PackList((HERE,), str(folder)))])
+    engine.play()
+    qtbot.waitUntil(dialog.open_folder.isVisible)
+    assert str(folder) in dialog.where.text() and "pack.json" in dialog.where.text()
+    opened: list[QUrl] = []
+    monkeypatch.setattr(settings.QDesktopServices, "openUrl", opened.append)
+    qtbot.mouseClick(dialog.open_folder, Qt.MouseButton.LeftButton)
+    assert opened == [QUrl.fromLocalFile(str(folder))] and folder.is_dir()
+
+
+def test_a_model_that_was_added_can_be_chosen_when_the_settings_are_opened_again(
+    session: Session, engine: FakeEngine, actions: Actions, tmp_path: Path, qtbot
+) -> None:
+    packs = [HERE]
+    engine.script(ListPacks, lambda job: [Finished(job.id, PackList(tuple(packs), str(tmp_path)))])
+    watch = EngineWatch(session)
+    engine.play()
+    packs.append(MINE)
+    dialog = SettingsDialog(session, watch, actions)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    engine.play()
+    qtbot.waitUntil(lambda: dialog.pack.count() == 2)
+    assert dialog.pack.currentData() == "mini"
+    dialog.pack.setCurrentIndex(dialog.pack.findData("mine"))
+    press_ok(dialog, qtbot)
+    assert session.settings.pack == "mine"
+
+
+def test_a_folder_on_another_machine_is_named_and_not_opened(
+    session: Session, engine: FakeEngine, actions: Actions, qtbot
+) -> None:
+    session.set_settings(engine_command=("ssh", "box", "animeadapter", "serve"))
+    engine.script(ListPacks, lambda job: [Finished(job.id, PackList((HERE,), "/srv/models"))])
+    dialog = SettingsDialog(session, EngineWatch(session), actions)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.show_page("engine")
+    engine.play()
+    qtbot.waitUntil(lambda: "/srv/models on the engine's machine" in dialog.where.text())
+    assert not dialog.open_folder.isVisible()
 
 
 def test_a_command_with_an_open_quote_is_refused(dialog: SettingsDialog, qtbot) -> None:

@@ -106,7 +106,7 @@ def test_delete_throws_chosen_takes_away_but_none_in_use(
     item = unfolded(qtbot, shown(qtbot, dialog), 0)
     item.child(0).setSelected(True)
     item.child(1).setSelected(True)
-    with qtbot.waitSignal(session.message, check_params_cb=lambda text: "in use" in text):
+    with qtbot.waitSignal(session.told, check_params_cb=lambda text: "in use" in text):
         qtbot.keyClick(dialog.tree, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: [take.id for take in dialog.trash.model.takes] == [free.id])
     assert dialog.tabs.tabText(1).endswith("(1)")

@@ -55,6 +55,23 @@ def click(widget, pos: QPoint | None = None) -> None:
     QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=pos or QPoint())
 
 
+def test_what_is_opened_below_the_fold_comes_into_view(dock: InspectorDock, qtbot) -> None:
+    more, viewport = dock.folds["more"], dock._scroll.viewport()
+    more.open(False)
+    dock.resize(340, 500)
+    qtbot.waitUntil(lambda: viewport.height() < 500 and dock._scroll.verticalScrollBar().value() == 0)
+    QTest.mouseClick(more.head, Qt.MouseButton.LeftButton)
+    prompt = dock.folds["texts"]
+    qtbot.waitUntil(lambda: viewport.rect().contains(prompt.head.mapTo(viewport, prompt.head.rect().bottomRight())))
+    assert more.head.mapTo(viewport, QPoint()).y() >= 0, "its own heading is still seen"
+
+
+def test_the_dock_is_as_wide_with_a_panel_as_without(dock: InspectorDock, session: Session) -> None:
+    widths = (dock.sizeHint().width(), dock.minimumSizeHint().width())
+    session.select()
+    assert (dock.sizeHint().width(), dock.minimumSizeHint().width()) == widths
+
+
 def undo_names(session: Session) -> list[str]:
     done, _ = session.document.history.entries()
     return [entry.name for entry in done]

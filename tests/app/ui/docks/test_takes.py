@@ -174,12 +174,21 @@ def test_keys_of_the_strip_do_not_quarrel_with_the_windows(
 
 def test_the_take_in_use_is_never_thrown_away(dock: TakesDock, session: Session, takes: list[Take]) -> None:
     use(session, takes[0])
-    said = heard(session.message)
+    said = heard(session.told)
     choose(dock, 0, 1)
     QTest.keyClick(dock.strip, Qt.Key.Key_Delete)
     assert [card.take for card in dock.model.cards] == [takes[0], takes[2]]
     assert "in use stays" in said[0]
     assert session.document.takes.get(takes[1].id).trashed_at is not None
+
+
+def test_delete_on_the_take_in_use_says_why_it_stays(dock: TakesDock, session: Session, takes: list[Take]) -> None:
+    use(session, takes[0])
+    said = heard(session.message)
+    choose(dock, 0)
+    QTest.keyClick(dock.strip, Qt.Key.Key_Delete)
+    assert [card.take for card in dock.model.cards] == takes
+    assert said == ["A take in use stays; let its panel use another one first."]
 
 
 def test_reproduce_and_vary_are_for_drawn_takes(dock: TakesDock, queue: FakeQueue, takes: list[Take]) -> None:

@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QColor, QImage
+from pytestqt.qtbot import QtBot
 
 from animeadapter.protocol.request import Environment, GenerateRequest, ResolvedRequest, Size
 from komawari.domain.edits import pages, panels, parameters
@@ -18,6 +19,7 @@ from komawari.domain.geometry.polygon import rectangle
 from komawari.domain.panel import Placement
 from komawari.domain.paper import paper
 from komawari.domain.project import Project
+from komawari.ui.dialogs.export import ExportDialog
 from komawari.ui.export.choice import Choice
 from komawari.ui.export.job import Event, Job, Progress, Written, export
 from komawari.ui.export.source import Source
@@ -112,3 +114,12 @@ def ran(job: Job) -> tuple[Path, ...]:
 @pytest.fixture
 def run() -> Iterator[Callable[[Job], tuple[Path, ...]]]:
     yield ran
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, session: Session, source: Source) -> Iterator[ExportDialog]:
+    one = ExportDialog(session)
+    qtbot.addWidget(one)
+    one.show()
+    yield one
+    one.exporter.close()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QListWidget, QProgressBar, QSpinBox
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QListWidget, QProgressBar, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from animeadapter.protocol.calls import ListPacks, PackInfo, PackList
@@ -19,22 +19,12 @@ from komawari.engine_client.client import Finished
 from komawari.engine_client.fake import FakeEngine
 from komawari.ui import folders
 from komawari.ui.dialogs.export import ExportDialog
-from komawari.ui.export.source import Source
 from komawari.ui.session import Session
 from komawari.ui.theme import LIGHT, themes
 
 from .conftest import FIRST, FIRST_PAGE, SECOND, gradient
 
 PACK = PackInfo("mini", "Mini, the embedded pack", "Apache-2.0", "embedded", ((256, 256),), (), "d" * 64)
-
-
-@pytest.fixture
-def dialog(qtbot: QtBot, session: Session, source: Source) -> Iterator[ExportDialog]:
-    one = ExportDialog(session)
-    qtbot.addWidget(one)
-    one.show()
-    yield one
-    one.exporter.close()
 
 
 def click(qtbot: QtBot, button: QAbstractButton) -> None:
@@ -105,12 +95,13 @@ def test_pictures_that_cannot_be_read_are_named_before_anything_is_exported(
 
 
 def test_nothing_is_called_fine_before_all_pictures_were_looked_at(
-    qtbot: QtBot, dialog: ExportDialog, damage: Callable[[str], None]
+    qtbot: QtBot, dialog: ExportDialog, damage: Callable[[str], None], add_take: Callable[..., str]
 ) -> None:
     dialog.close()
-    damage(FIRST)
-    damage(SECOND)
-    qtbot.keyClicks(dialog.form.format, "Web")
+    for panel in (FIRST, SECOND):
+        add_take(panel, gradient(210, 200 if panel == FIRST else 210))
+        damage(panel)
+    dialog.form.dpi.setValue(72)
     dialog.show()
     assert "fine" not in dialog.notes.verdict.text()
     qtbot.waitUntil(lambda: dialog.notes.soft.count() == 2)
@@ -231,6 +222,35 @@ def test_the_choice_is_remembered_for_its_project(qtbot: QtBot, dialog: ExportDi
     choice = again.form.choice()
     assert (choice.format, choice.bleed, choice.name) == ("pdf", True, "mine")
     again.exporter.close()
+
+
+def test_slices_are_judged_by_their_pixels(
+    qtbot: QtBot, dialog: ExportDialog, session: Session, add_take: Callable[..., str]
+) -> None:
+    # 600 of its pixels over 66 mm, of which a slice makes 880.
+    add_take(FIRST, gradient(600, 300))
+    qtbot.keyClicks(dialog.form.format, "Web")
+    rows = [dialog.notes.soft.item(row).text() for row in range(dialog.notes.soft.count())]
+    assert rows == ["Page 1, panel 2: enlarged 13.5 ×"]
+    assert dialog.notes.verdict.text() == "1 of 2 pictures is enlarged more than 1.5 × and will look soft:"
+
+
+def test_what_was_exported_is_not_said_of_another_choice(qtbot: QtBot, dialog: ExportDialog, tmp_path: Path) -> None:
+    typed(qtbot, dialog.form.folder, str(tmp_path / "out"))
+    with qtbot.waitSignal(dialog.exporter.finished):
+        click(qtbot, dialog.go)
+    assert "exported" in dialog.state.text() and dialog.reveal.isVisible()
+    qtbot.keyClicks(dialog.form.format, "PDF")
+    assert dialog.state.text() == "" and not dialog.reveal.isVisible()
+
+
+@pytest.mark.parametrize("format", ["png", "webtoon"])
+def test_a_label_stays_at_its_box_however_much_room_there_is(qtbot: QtBot, dialog: ExportDialog, format: str) -> None:
+    dialog.form.format.setCurrentIndex(dialog.form.format.findData(format))
+    dialog.resize(dialog.width(), 900)
+    dialog.layout().activate()
+    title = next(one for one in dialog.notes.findChildren(QLabel) if one.buddy() is dialog.notes.models)
+    assert dialog.notes.models.y() - title.geometry().bottom() < 20 > title.height() - title.sizeHint().height()
 
 
 def test_slices_have_neither_dpi_nor_bleed(qtbot: QtBot, dialog: ExportDialog) -> None:

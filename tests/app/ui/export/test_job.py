@@ -13,9 +13,9 @@ from komawari.domain.edits import panels
 from komawari.domain.panel import Placement
 from komawari.storage.errors import StorageError
 from komawari.ui.export import pdf, staging
-from komawari.ui.export.choice import Choice, numbers_chosen, numbers_of, remembered
+from komawari.ui.export.choice import Choice, Format, numbers_chosen, numbers_of, remembered
 from komawari.ui.export.errors import ExportError
-from komawari.ui.export.job import Job, Progress, export
+from komawari.ui.export.job import Job, Progress, already_there, export, file_names, free_name
 from komawari.ui.export.models import credits_of, lines
 from komawari.ui.export.resolution import coarse, to_enlarge
 from komawari.ui.export.source import Source
@@ -61,7 +61,9 @@ def test_pictures_below_200_dpi_are_named_by_page_and_panel(source: Source) -> N
 
 def test_screens_and_slices_ask_for_less_than_print(source: Source) -> None:
     assert [one.number for one in coarse(source, (1,), Choice("png", dpi=36))] == [2]
-    assert coarse(source, (1,), Choice("webtoon")) == []
+    # 800 pixels over 60 mm are 339 dpi; half as many again are allowed.
+    assert [round(one.times, 1) for one in coarse(source, (1,), Choice("webtoon"))] == [9.2, 13.5]
+    assert [round(one.times, 1) for one in coarse(source, (1,), Choice("webtoon", enlarge=True))] == [2.3, 3.4]
     assert len(coarse(source, (1,), Choice("psd", dpi=36))) == 2
 
 
@@ -107,6 +109,22 @@ def test_an_export_that_is_stopped_leaves_no_trace(job: Job, tmp_path: Path) -> 
     events.close()
     assert [one.name for one in (tmp_path / "out").iterdir()] == ["test-01.png"]
     assert (tmp_path / "out/test-01.png").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("format", ["png", "pdf", "psd", "cbz", "webtoon"])
+def test_the_files_of_an_export_are_known_before(job: Job, run: Run, format: Format, tmp_path: Path) -> None:
+    mine = changed(job, format=format)
+    assert already_there(mine) == [] and free_name(mine) == "test 2"
+    written = [path.name for path in run(mine)]
+    assert written == [*file_names(mine), "test-models.txt"]
+    assert already_there(mine) == [tmp_path / "out" / name for name in file_names(mine)]
+    assert already_there(changed(mine, folder="")) == []
+
+
+def test_slices_and_pages_of_one_name_lie_side_by_side(job: Job, run: Run) -> None:
+    run(job)
+    assert already_there(changed(job, format="webtoon")) == []
+    assert file_names(changed(job, format="webtoon")) == ["test-slice-01.png", "test-slice-02.png"]
 
 
 def test_an_older_export_is_replaced(job: Job, run: Run, tmp_path: Path) -> None:

@@ -182,7 +182,7 @@ def test_webtoon_slices_are_800_wide_and_not_too_high_and_make_up_the_page(job: 
     tall = job.source.project.pages[0].paper
     assert round(tall.height * 800 / tall.width) == 1067
     files = [one for one in run(changed(job, format="webtoon")) if one.suffix == ".png"]
-    assert [one.name for one in files] == ["test-01.png", "test-02.png"]
+    assert [one.name for one in files] == ["test-slice-01.png", "test-slice-02.png"]
     assert np.array_equal(array(QImage(str(files[0]))), canvas(job.source, 1, 800 / 60 * INCH, bleed=False))
 
 

@@ -35,7 +35,7 @@ def test_a_pasted_picture_becomes_a_whole_take_that_is_used(desk: Any, make_pict
     assert desk.panel().take == take.id and desk.finished == [(UPPER, take.id)]
     stored = desk.session.picture(take.picture.sha256)
     assert stored.startswith(b"\x89PNG") and (kind != "PNG" or stored == data)
-    assert desk.session.document.history.undo_name == "Paste picture"
+    assert desk.session.document.history.undo_name == "Put in picture"
 
 
 def test_a_picture_may_be_pasted_beside_the_take_in_use(desk: Any, make_picture: Any) -> None:

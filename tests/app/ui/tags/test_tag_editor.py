@@ -41,12 +41,30 @@ def test_enter_and_comma_add_what_was_typed(editor: TagEditor) -> None:
     assert editor.line.text() == ""
 
 
+def test_a_blank_after_a_comma_leaves_the_line_empty_so_that_its_hint_is_seen(editor: TagEditor) -> None:
+    added = heard(editor.added)
+    QTest.keyClicks(editor.line, "night, ")
+    assert editor.line.text() == ""
+    QTest.keyClicks(editor.line, "long hair, ")
+    assert added == [("night",), ("long_hair",)] and editor.line.text() == ""
+
+
 def test_tab_takes_the_first_proposal(editor: TagEditor) -> None:
     added = heard(editor.added)
     QTest.keyClicks(editor.line, "looking at v")
     assert editor.line.proposals()[0] == "looking_at_viewer"
     QTest.keyClick(editor.line.popup, Qt.Key.Key_Tab)
     assert added == [("looking_at_viewer",)]
+
+
+def test_a_slip_is_proposed_as_it_was_meant_and_entered_as_it_was_typed(editor: TagEditor) -> None:
+    added = heard(editor.added)
+    QTest.keyClicks(editor.line, "runing")
+    assert editor.line.proposals()[0] == "running"
+    QTest.keyClick(editor.line.popup, Qt.Key.Key_Return)
+    QTest.keyClicks(editor.line, "runing")
+    QTest.keyClick(editor.line.popup, Qt.Key.Key_Tab)
+    assert added == [("runing",), ("running",)]
 
 
 def test_a_click_takes_a_proposal(editor: TagEditor, qtbot) -> None:

@@ -34,6 +34,22 @@ def test_blanks_are_underscores_and_used_tags_are_left_out() -> None:
     assert found("  ") == []
 
 
+@pytest.mark.parametrize("typed", ["runing", "runnning", "rumning", "urnning", "runnign"])
+def test_one_slip_of_the_fingers_is_forgiven(typed: str) -> None:
+    assert shipped_vocabulary().search(typed)[0].tag == "running"
+
+
+def test_slips_are_forgiven_in_beginnings_and_in_words_but_not_two_nor_in_three_letters() -> None:
+    assert found("samile") == ["smile"] and found("smlie") == ["smile"]
+    assert found("ribon") == ["hair_ribbon"] and found("long_hiar") == ["long_hair"]
+    assert found("sammile") == [] and found("smx") == []
+
+
+def test_slips_are_looked_for_only_where_nothing_has_what_was_typed() -> None:
+    assert found("chair") == ["chair"]
+    assert found("hair_", without=("hair_ribbon",)) == []
+
+
 def test_a_tag_of_the_pack_alone_is_proposed_too() -> None:
     words = Vocabulary(LIST, ("hair_glow", "smile"))
     assert "hair_glow" in [entry.tag for entry in words.search("glow")]

@@ -1,20 +1,24 @@
-"""Copies of projects that cannot be opened themselves: what they are called, and what is said meanwhile."""
+"""Copies of projects, made here or by a file manager: what they are called, and what is said of them and of edits that
+were not saved."""
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from komawari.document.document import Document
 from komawari.domain.project import new_project
 from komawari.storage.errors import told
+from komawari.storage.opening import Recovery
 from komawari.storage.store import Store
 from komawari.ui.session import Session
 from komawari.ui.window import untitled
+from komawari.ui.window.questions import recovery_line
 from komawari.ui.window.window import Window
 
 
@@ -63,3 +67,19 @@ def test_a_copy_of_a_file_with_a_very_long_name_can_be_made(tmp_path: Path, monk
     path.touch()
     assert untitled.is_untitled(path) and untitled.given_name(path) == "漫" * 60
     assert untitled.given_name(untitled.new_path()) == ""
+
+
+def test_a_copy_that_a_file_manager_made_of_the_open_project_opens(
+    window: Window, session: Session, tmp_path: Path
+) -> None:
+    copy = tmp_path / "project copy.komawari"
+    shutil.copy(window.files.path, copy)
+    window.files.open(copy)
+    assert window.files.path == copy and not isinstance(window.files.questions.shown, QMessageBox)
+
+
+def test_what_had_not_been_saved_is_told_without_the_last_edits_name_where_the_file_does_not_say_it() -> None:
+    project = new_project("Trial")
+    one, several = (recovery_line(Recovery(project, edits, "", 0.0), "Trial") for edits in (1, 6))
+    assert one.startswith("An edit of Trial had not been saved (19") and one.endswith("). It is here.")
+    assert several.startswith("6 edits of Trial had not been saved (19") and "last one" not in several

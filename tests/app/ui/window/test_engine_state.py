@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QTabWidget
 
-from animeadapter.protocol.calls import ListPacks, LoadedPack, LoadPack, PackInfo, PackList
-from animeadapter.protocol.messages import Failed, Notice, Status
+from animeadapter.protocol.calls import Generate, ListPacks, LoadedPack, LoadPack, PackInfo, PackList
+from animeadapter.protocol.messages import Failed, Notice, Progress, Status
 from komawari.engine_client.client import EngineState, Finished
 from komawari.engine_client.fake import FakeEngine
 from komawari.ui.session import Session
@@ -88,6 +88,23 @@ def test_a_model_that_cannot_be_loaded_and_what_the_engine_notes_are_said(
     qtbot.waitUntil(lambda: window.banners.get("pack") is not None)
     said = "\n".join(window.banners.lines())
     assert "weights are missing" in said and "smaller batch" in said
+
+
+def test_what_the_engine_says_of_a_panel_stands_once_at_its_progress(
+    window: Window, session: Session, engine: FakeEngine, qtbot
+) -> None:
+    answer_about_packs(engine)
+    told = "the model never learned, and leaves out: flying_saucer"
+    engine.script(Generate, lambda job: [Progress(job.id, 1, 8), Notice(told, job.id), Progress(job.id, 2, 8)])
+    panel = session.shown_page.panels[0].id
+    session.select(panel)
+    said: list[str] = []
+    session.message.connect(said.append)
+    window.queue.add(panel)
+    qtbot.waitUntil(lambda: engine.play(1) >= 0 and "step 2 of 8" in window.inspector.foot.state.text())
+    assert window.inspector.foot.state.text() == "Drawing, step 2 of 8"
+    assert window.inspector.foot.note.text() == "The model never learned, and leaves out: flying_saucer"
+    assert not any("flying" in line for line in (*said, *window.banners.lines()))
 
 
 def test_another_model_is_loaded_as_soon_as_it_is_chosen(

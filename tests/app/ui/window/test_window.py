@@ -128,6 +128,25 @@ def test_places_of_docks_are_kept_and_broken_ones_forgotten(window: Window, sess
     third.history.release()
 
 
+def test_thumbnails_are_whole_where_places_of_a_wide_window_are_put_into_a_narrow_one(
+    window: Window, session: Session, qtbot
+) -> None:
+    window.resize(1920, 1000)
+    sides = [window.docks["pages"], window.docks["inspector"]]
+    window.resizeDocks(sides, [300, 600], Qt.Orientation.Horizontal)
+    qtbot.waitUntil(lambda: window.docks["inspector"].width() > 500)
+    session.set_settings(window={"docks": window.docks.state()["docks"]})
+    other = Window(session, PanelQueue(session))
+    qtbot.addWidget(other)
+    other.resize(900, 720)
+    other.show()
+    pages, thumbnail = other.pages.list, other.pages.thumbnails.box.width()
+    qtbot.waitUntil(lambda: pages.viewport().width() > 0)
+    assert other.width() == 900 and pages.viewport().width() >= thumbnail
+    assert not pages.horizontalScrollBar().isVisible() and pages.horizontalScrollBar().maximum() == 0
+    other.history.release()
+
+
 def test_no_bar_of_tabs_lies_where_no_docks_are(window: Window, qtbot) -> None:
     def strays() -> list[QTabBar]:
         """Bars of tabs within the window which are not at the edge of what they are tabs of."""
@@ -185,14 +204,14 @@ def test_only_a_plain_click_of_the_selection_tool_brings_it_forward(window: Wind
     assert in_front(window, "characters")
 
 
-def test_a_character_that_is_dragged_to_a_panel_leaves_its_dock_in_front(
+def test_a_character_that_is_dropped_on_a_panel_brings_the_panels_dock_forward(
     window: Window, session: Session, qtbot
 ) -> None:
     bring(window, "characters", qtbot)
     session.edit("Add", partial(characters.add_character, character=Character(YUKI, "Yuki")))
     drop(window, card_of(window, YUKI), LOWER)
-    qtbot.wait(1)
-    assert session.selected == (LOWER,) and in_front(window, "characters")
+    qtbot.waitUntil(lambda: in_front(window, "inspector") and not in_front(window, "characters"))
+    assert session.selected == (LOWER,)
 
 
 def test_who_redraws_goes_on_with_the_next_panel_there(window: Window, session: Session, qtbot) -> None:

@@ -24,6 +24,8 @@ class Tool(QObject):
     name = ""
     key = ""
     """The key that chooses it."""
+    draws_over_panel = False
+    """Whether it draws over all of the selected panel, through which words in the panel would show."""
     takes_pen = False
     """Whether it wants a tablet's pressure; else a pen is a mouse to it."""
 

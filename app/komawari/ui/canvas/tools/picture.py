@@ -21,6 +21,7 @@ class PictureTool(PlaceTool):
     """Works on the selected panel's picture."""
 
     name, key = "picture", "T"
+    covers = True
 
     def title(self) -> str:
         """Return its name."""
@@ -31,8 +32,8 @@ class PictureTool(PlaceTool):
         if self.panel is not None and self.rect() is None:
             return self.tr("This panel has no picture yet. Draw one, or drop a file on it. Esc goes back.")
         return self.tr(
-            "Drag moves the picture inside its frame, the wheel or a corner scales it, Shift+H flips it. "
-            "Ctrl+wheel zooms. Enter or Esc goes back."
+            "Drag moves the picture inside its frame, a corner or the wheel scales it; it holds on to covering the "
+            "frame, Alt lets it go. Shift+H flips it. Ctrl+wheel zooms. Enter or Esc goes back."
         )
 
     def words(self) -> Words:

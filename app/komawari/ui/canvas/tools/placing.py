@@ -14,6 +14,7 @@ from PySide6.QtGui import QCursor, QKeyEvent, QPainter, QPainterPath, QPolygonF,
 from komawari.document.document import Edit
 from komawari.domain.geometry.polygon import Point, contains
 from komawari.domain.panel import LEAST_SCALE, MOST_SCALE, Panel, Placement
+from komawari.domain.paper import Box
 from komawari.ui.canvas import overlay
 from komawari.ui.canvas.colours import ACCENT, line
 from komawari.ui.canvas.hits import panel_at
@@ -24,6 +25,9 @@ from komawari.ui.render.frames import bled, qpolygon
 from komawari.ui.render.transforms import box_of, rect_in
 
 LEAST, MOST = LEAST_SCALE, MOST_SCALE
+HOLD = 18.0
+"""Pixels that something which is to cover its frame has to be dragged off it, before it leaves white there."""
+NEAR = 1e-6
 STEP = 1.05
 """Of the scale, for one notch of the wheel."""
 
@@ -39,6 +43,9 @@ class Words(NamedTuple):
 
 class PlaceTool(DragTool):
     """Works on the selected panel."""
+
+    covers = False
+    """Whether it is meant to cover the frame, and clings to doing so."""
 
     def words(self) -> Words:
         """Return the undo steps' names."""
@@ -224,10 +231,19 @@ class MoveDrag(Drag):
             dx, dy = (dx, 0.0) if abs(dx) >= abs(dy) else (0.0, dy)
         moved = self._rect.translated(dx, dy)
         box = (moved.left(), moved.top(), moved.right(), moved.bottom())
-        self._snap = Snap() if pointer.alt else fitted(box, self._box, pointer.snap_reach)
+        self._snap = Snap() if pointer.alt else self._clinging(box, pointer)
         old = self._tool.placement_of(self._panel)
         new = replace(old, dx=old.dx + dx + self._snap.dx, dy=old.dy + dy + self._snap.dy)
         return self._tool.placing(self._panel.id, new)
+
+    def _clinging(self, box: Box, pointer: Pointer) -> Snap:
+        found = fitted(box, self._box, pointer.snap_reach)
+        if not self._tool.covers:
+            return found
+        dx = found.dx or gap(box[0], box[2], self._box[0], self._box[2], HOLD * pointer.pixel)
+        dy = found.dy or gap(box[1], box[3], self._box[1], self._box[3], HOLD * pointer.pixel)
+        there = (box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy)
+        return Snap(dx, dy, *fitted(there, self._box, 0.0)[2:])
 
     def paint(self, painter: QPainter) -> None:
         """Paint what it clings to."""
@@ -241,6 +257,7 @@ class ScaleDrag(Drag):
         super().__init__(tool.view, start)
         self._tool, self._panel, self._rect, self._corner = tool, panel, rect, corner
         self._old = tool.placement_of(panel)
+        self._box = box_of(panel, tool.view.session.shown_page.paper)
         self._now, self._scale = start, self._old.scale
 
     def name(self) -> str:
@@ -256,13 +273,37 @@ class ScaleDrag(Drag):
         moved = pointer.since(self.start)
         along = (moved[0] * way[0] + moved[1] * way[1]) / (way[0] ** 2 + way[1] ** 2)
         scale = _within(self._old.scale * max(1 + along, 0.0))
-        self._now, self._scale = pointer, 1.0 if abs(scale - 1) < 0.02 else scale
+        scale = 1.0 if abs(scale - 1) < 0.02 else scale
+        if self._tool.covers and not pointer.alt:
+            scale = self._covering(scale, fixed, HOLD * pointer.pixel)
+        self._now, self._scale = pointer, scale
         placement = scaled(self._old, self._rect, self._scale, fixed)
         return self._tool.placing(self._panel.id, placement)
+
+    def _covering(self, scale: float, fixed: Point, reach: float) -> float:
+        """Return the scale that just covers the frame, if this one is smaller and leaves no more than `reach` (mm)."""
+        rect, (left, top, right, bottom) = self._rect, self._box
+        sides = (
+            (fixed[0] - left, fixed[0] - rect.left()), (right - fixed[0], rect.right() - fixed[0]),
+            (fixed[1] - top, fixed[1] - rect.top()), (bottom - fixed[1], rect.bottom() - fixed[1]),
+        )  # fmt: skip
+        if any(wanted > NEAR and has <= NEAR for wanted, has in sides):
+            return scale
+        longest = max(has for _, has in sides)
+        least = max(wanted / has for wanted, has in sides if has > NEAR) * self._old.scale
+        return least if 0 < (least - scale) * longest / self._old.scale <= reach else scale
 
     def paint(self, painter: QPainter) -> None:
         """Paint the scale."""
         overlay.paint_label(painter, self._now.page, f"{self._scale:.0%}")
+
+
+def gap(low: float, high: float, start: float, end: float, reach: float) -> float:
+    """Return how far something that could cover a stretch has to move to do so; 0: it does, or is too far away."""
+    if high - low < end - start - NEAR:
+        return 0.0
+    away = min(start - low, 0.0) or max(end - high, 0.0)
+    return away if abs(away) <= reach else 0.0
 
 
 def corners_of(rect: QRectF) -> tuple[Point, ...]:

@@ -42,6 +42,7 @@ class PoseTool(DragTool):
     """Works on the selected panel; while it drags, nothing but the figure's own surroundings is painted anew."""
 
     name, key = "pose", "P"
+    draws_over_panel = True
 
     def __init__(self, view: CanvasView) -> None:
         super().__init__(view)

@@ -27,6 +27,7 @@ class SketchMoveTool(PlaceTool):
     """Works on the selected panel's sheet."""
 
     name, key = "sketch_move", "Shift+T"
+    draws_over_panel = True
 
     def __init__(self, view: CanvasView) -> None:
         super().__init__(view)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 class SketchTool(PaintTool):
     """Works on the selected panel's sheet."""
 
+    draws_over_panel = True
+
     def __init__(self, view: CanvasView) -> None:
         super().__init__(view)
         self.hand = SketchHand.of(view)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -31,6 +31,8 @@ from komawari.ui.session import Session
 
 OPEN = "inspector"
 """Among the settings of the window: which folds are open."""
+WIDTH, NARROWEST = 330, 250
+"""Pixels, whether a panel is selected or not."""
 
 
 class InspectorDock(QWidget):
@@ -79,6 +81,14 @@ class InspectorDock(QWidget):
             section.refresh()
         self.foot.refresh()
 
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Be as wide whatever is shown: the page beside it would move."""
+        return QSize(WIDTH, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Be as narrow whatever is shown."""
+        return QSize(NARROWEST, super().minimumSizeHint().height())
+
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Paint thumbnails anew in another theme."""
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_stack"):
@@ -110,7 +120,7 @@ class InspectorDock(QWidget):
 
     def _over_the_foot(self, content: QWidget) -> QWidget:
         """Return the sections, to be scrolled, over Generate, which is always in sight."""
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setWidget(content)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -147,7 +157,7 @@ class InspectorDock(QWidget):
     def _fold(self, name: str, title: str) -> Fold:
         fold = Fold(title)
         fold.open(self._opened().get(name, name == "texts"))
-        fold.toggled.connect(lambda is_open: self._remember(name, is_open))
+        fold.toggled.connect(lambda is_open: self._toggled(name, is_open))
         self.folds[name] = fold
         return fold
 
@@ -155,9 +165,19 @@ class InspectorDock(QWidget):
         stored = self._session.settings.window.get(OPEN)
         return stored if isinstance(stored, dict) else {}
 
-    def _remember(self, name: str, is_open: bool) -> None:
+    def _toggled(self, name: str, is_open: bool) -> None:
+        if is_open:
+            # Only when it is laid out does it have its height.
+            QTimer.singleShot(0, self, lambda: self._show_fold(self.folds[name]))
         window = {**self._session.settings.window, OPEN: {**self._opened(), name: is_open}}
         self._session.set_settings(window=window)
+
+    def _show_fold(self, fold: Fold) -> None:
+        """Scroll until all of a fold is seen, or at least its heading and what there is room for."""
+        bar, viewport = self._scroll.verticalScrollBar(), self._scroll.viewport()
+        below = fold.mapTo(viewport, QPoint(0, fold.height())).y() - viewport.height()
+        if below > 0:
+            bar.setValue(bar.value() + min(below, fold.mapTo(viewport, QPoint()).y()))
 
     def _empty(self) -> QWidget:
         return EmptyState(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from komawari.domain.panel import Panel
 from komawari.ui.docks.drawing import QueueEntry
@@ -33,12 +34,16 @@ class GenerateFoot(QWidget):
         self.bar.setMaximumHeight(6)
         self.bar.setAccessibleName(self.tr("Progress of the panel"))
         self.cancel = on_click(IconButton("cancel", self.tr("Stop drawing this panel (Shift+X)"), self), self._cancel)
+        self.note = QLabel(self, wordWrap=True)
+        self.note.setTextFormat(Qt.TextFormat.PlainText)
+        self.note.setProperty("dim", True)
         self._work = QWidget(self)
         work = QVBoxLayout(self._work)
         work.setContentsMargins(0, 0, 0, 0)
         work.setSpacing(3)
         work.addLayout(row(self.state, self.cancel, stretch=0))
         work.addWidget(self.bar)
+        work.addWidget(self.note)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 10)
         layout.addWidget(self._work)
@@ -84,7 +89,9 @@ class GenerateFoot(QWidget):
             text = self.tr("Drawing, step {0} of {1}").format(entry.step, entry.steps)
         else:
             text = self.tr("Drawing …")
-        self.state.setText(f"{text} · {entry.note}" if entry.note else text)
+        self.state.setText(text)
+        self.note.setText(entry.note)
+        self.note.setVisible(bool(entry.note))
 
     def _cancel(self) -> None:
         panel = self._context.edits.panel
