@@ -13,15 +13,18 @@ import komawari_resources
 from animeadapter.evaluate.cases import WITH, WITHOUT, build_case, requests
 from animeadapter.generate.events import Picture
 from animeadapter.generate.studio import Studio
+from animeadapter.metrics.similarity import psnr
 from animeadapter.packs.load import load_pack
 from animeadapter.protocol.parts import Part
 from animeadapter.protocol.request import blobs_of
 from animeadapter.synthetic.command import sample
 from animeadapter.vision.eyes import Eyes
+from animeadapter.vision.upscaler import Upscaler
 
 MINI = komawari_resources.path("models", "mini")
 PARTS = {
     "vae", "text_encoder", "tokenizer", "image_encoder", "unet", "scheduler", "t2i_adapter", "adapter", "vision",
+    "upscaler",
 }  # fmt: skip
 STEPS = 8
 
@@ -66,3 +69,13 @@ def test_its_eyes_find_a_character_and_its_hair() -> None:
         look = eyes.look(drawing.image)
         found, truth = look.parts > 0, drawing.foreground > 0
         assert (found & truth).sum() / (found | truth).sum() > 0.85
+
+
+def test_it_enlarges_a_drawing_better_than_bicubic_interpolation_does() -> None:
+    upscaler = Upscaler.from_pretrained(MINI / "upscaler", torch.device("cpu"))
+    large = sample(78, 1, (768, 768)).image
+    small = cv2.resize(large, (192, 192), interpolation=cv2.INTER_AREA)
+    found = upscaler.upscale(small)
+    assert found is not None and found.shape == large.shape
+    bicubic = cv2.resize(small, (768, 768), interpolation=cv2.INTER_CUBIC)
+    assert psnr(found, large) > psnr(bicubic, large) + 3

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from animeadapter.generate.errors import StudioError
-from animeadapter.packs.manifest import Manifest
+from animeadapter.packs.manifest import Calibration, Manifest
 from animeadapter.protocol.request import Edit, GenerateRequest, Sampler, Size
 
 NEAR = 0.7
@@ -33,10 +33,15 @@ def resolve(request: GenerateRequest, manifest: Manifest) -> GenerateRequest:
         sampler=Sampler(
             scheduler=sampler.scheduler or own.scheduler,
             steps=own.steps if sampler.steps is None else sampler.steps,
-            guidance=own.guidance if sampler.guidance is None else sampler.guidance,
+            guidance=_guidance(request, own) if sampler.guidance is None else sampler.guidance,
             eta=sampler.eta,
         ),
     )
+
+
+def _guidance(request: GenerateRequest, own: Calibration) -> float:
+    is_local = request.edit is not None and request.edit.mask is not None
+    return own.edit_guidance if is_local and own.edit_guidance is not None else own.guidance
 
 
 def _resolved_edit(edit: Edit) -> Edit:

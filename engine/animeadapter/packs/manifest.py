@@ -36,6 +36,8 @@ class Calibration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scheduler: SchedulerName = "ddim"
     steps: Annotated[int, Meta(ge=1, le=200)] = 20
     guidance: Annotated[float, Meta(ge=0, le=50)] = 5.0
+    edit_guidance: Annotated[float, Meta(ge=0, le=50)] | None = None
+    """Where a mask is redrawn alone; None: the same. What stands round it holds the picture together there."""
     negative_prompt: str = ""
 
 
