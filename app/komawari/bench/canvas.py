@@ -108,6 +108,23 @@ def put_away(view: QWidget) -> None:
     QCoreApplication.sendPostedEvents(view, QEvent.Type.DeferredDelete)
 
 
+@contextmanager
+def shown(app: QApplication, document: Document, library: Library, session: Session) -> Iterator[CanvasView]:
+    """Give a canvas that shows what is selected, and close all of it afterwards; nothing is saved."""
+    view = CanvasView(session)
+    view.resize(1200, 1000)
+    view.show()
+    while view.is_unsettled:
+        app.processEvents()
+    try:
+        yield view
+    finally:
+        session.close()
+        put_away(view)
+        document.close(discard=True)
+        library.close()
+
+
 def write_large(path: Path) -> None:
     """Write a page of eight panels whose pictures are as large as they are printed."""
     value = replace(sample.project(1), characters=())

@@ -15,7 +15,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from komawari.bench.canvas import put_away
+from komawari.bench.canvas import shown
 from komawari.bench.figures import Figure, timed
 from komawari.document.document import Document
 from komawari.engine_client.supervisor import Supervisor
@@ -94,15 +94,5 @@ def finger(app: QApplication, folder: Path) -> Iterator[Finger]:
     document, library = Document(open_sample(folder)), Library(folder / "clicks.komalib")
     session = Session(document, library, Supervisor(), folder / "settings.json")
     session.select(next(panel.id for panel in session.shown_page.panels if panel.take))
-    view = CanvasView(session)
-    view.resize(1200, 1000)
-    view.show()
-    while view.is_unsettled:
-        app.processEvents()
-    try:
+    with shown(app, document, library, session) as view:
         yield Finger(app, session, view)
-    finally:
-        session.close()
-        put_away(view)
-        document.close(discard=True)
-        library.close()

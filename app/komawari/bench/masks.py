@@ -17,7 +17,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from komawari.bench.canvas import put_away
+from komawari.bench.canvas import shown
 from komawari.bench.figures import Figure, Taken, percentile, taken, timed
 from komawari.document.document import Document
 from komawari.domain.edits import panels
@@ -180,15 +180,5 @@ def easel(app: QApplication, folder: Path, tool: str = "brush") -> Iterator[Ease
     document.takes.adopt(take)
     session.edit("Use", partial(on_panel, panel=panel, change=lambda old: replace(old, take=take.id)))
     session.select(panel)
-    view = CanvasView(session)
-    view.resize(1200, 1000)
-    view.show()
-    while view.is_unsettled:
-        app.processEvents()
-    try:
+    with shown(app, document, library, session) as view:
         yield Easel(app, session, view, tool)
-    finally:
-        session.close()
-        put_away(view)
-        document.close(discard=True)
-        library.close()
