@@ -23,7 +23,7 @@ NAME, OTHER = "Aki", "Mari"
 CLOSELY = 0.4
 """How closely the sketch is followed."""
 SEEDS = {"first": 21, "second": 25, "both": 27, "sketched": 25}
-"""Each chosen among eight; any others will do."""
+"""Each chosen among eight that an earlier pack drew; any others will do."""
 HAIR, SKIN, COAT, SKY, INK, LIPS = "#7a4a32", "#fbe3d6", "#ee8f2c", "#6fb2ee", "#202024", "#a03030"
 """Of the sketch."""
 R_WRIST, L_SHOULDER, L_ELBOW = 4, 5, 6
