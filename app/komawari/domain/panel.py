@@ -13,6 +13,7 @@ from animeadapter.protocol.request import (
     AdapterSettings,
     Blob,
     Controller,
+    Detail,
     Lora,
     Name,
     Sampler,
@@ -146,6 +147,7 @@ class Settings(Part, frozen=True):
     sampler: Sampler = Sampler()
     controller: Controller = Controller()
     adapter: AdapterSettings = AdapterSettings()
+    detail: Detail = Detail()
     loras: tuple[Lora, ...] = ()
 
 

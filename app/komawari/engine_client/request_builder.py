@@ -134,6 +134,7 @@ def plan(project: Project, panel: Panel, pack: PackSizes, size: Size | None = No
         regions=tuple(people.regions),
         edit=None if followed is None else Edit(followed.sheet.picture, strength=sketch.strength),
         adapter=settings.adapter,
+        detail=settings.detail,
         controller=settings.controller,
         loras=settings.loras,
         sampler=settings.sampler,

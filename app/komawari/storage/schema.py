@@ -43,6 +43,7 @@ CREATE INDEX take_by_picture ON take (picture);
     "-- Panels have `local_edit`.\n",
     "-- Panels have `sketch`.\n",
     "-- Holders say which file they hold, and states which edit was the last.\n",
+    "-- Settings and the requests of takes have `detail`.\n",
 )
 LIBRARY_STEPS = (
     PICTURES

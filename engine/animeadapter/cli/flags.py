@@ -35,6 +35,8 @@ OPTIONS = {
     "adapter.scale": "--scale",
     "adapter.beta": "--beta",
     "controller.weight": "--pose-weight",
+    "detail.figures": "--detail-figures",
+    "detail.heads": "--detail-heads",
     "edit.strength": "--strength",
     "edit.margin": "--edit-margin",
     "edit.feather": "--edit-feather",
@@ -61,6 +63,8 @@ class Flags:
     scale: float | None = None
     beta: float | None = None
     pose_weight: float | None = None
+    detail_figures: float | None = None
+    detail_heads: float | None = None
     pack: str | None = None
 
     @property
@@ -95,6 +99,7 @@ def build(base: GenerateRequest, flags: Flags, blobs: dict[str, bytes], sizes: S
     changes["sampler"] = _changed(base.sampler, steps=flags.steps, guidance=flags.guidance, scheduler=flags.scheduler)
     changes["adapter"] = _changed(base.adapter, scale=flags.scale, beta=flags.beta)
     changes["controller"] = _changed(base.controller, weight=flags.pose_weight)
+    changes["detail"] = _changed(base.detail, figures=flags.detail_figures, heads=flags.detail_heads)
     try:
         return validated(structs.replace(base, **changes))
     except RequestError as error:

@@ -50,6 +50,8 @@ def generate(
     scale: Annotated[float | None, typer.Option(help="Weight of all references.")] = None,
     beta: Annotated[float | None, typer.Option(help="Weight of the masked background, 0 to 1.")] = None,
     pose_weight: Annotated[float | None, typer.Option(help="Weight of the pose.")] = None,
+    detail_figures: given.DetailFigures = None,
+    detail_heads: given.DetailHeads = None,
     pack: PackName = None,
     out: given.Target = Path("out"),
     file: given.Files = None,
@@ -102,7 +104,7 @@ def generate(
     )  # fmt: skip
     flags = Flags(
         prompt, negative, pictures, pose or [], pose_reference or [], lora or [], seed, count, size, steps, guidance,
-        scheduler, scale, beta, pose_weight, pack,
+        scheduler, scale, beta, pose_weight, detail_figures, detail_heads, pack,
     )  # fmt: skip
     output = Output(as_json)
     blobs: dict[str, bytes] = {}

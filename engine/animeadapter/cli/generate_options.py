@@ -85,6 +85,11 @@ EditFeather = Annotated[
     float | None,
     typer.Option(help="Width of the soft edge inside the mask, in those lengths.", rich_help_panel=EDIT),
 ]
+DetailFigures = Annotated[
+    float | None,
+    typer.Option(help="Steps' share with which each figure is drawn once more, alone and large; 0: not."),
+]
+DetailHeads = Annotated[float | None, typer.Option(help="The same of heads, after the figures.")]
 Poses = Annotated[list[Path] | None, typer.Option("--pose", help="OpenPose JSON. May be repeated.")]
 Loras = Annotated[list[str] | None, typer.Option("--lora", help="Safetensors, as FILE or FILE:SCALE.")]
 Files = Annotated[

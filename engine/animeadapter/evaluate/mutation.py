@@ -22,7 +22,17 @@ from animeadapter.protocol.calls import (
 )
 from animeadapter.protocol.messages import Cancel, Hello, PutBlob, Submit, ToEngine
 from animeadapter.protocol.pose import Pose
-from animeadapter.protocol.request import Blob, Figure, GenerateRequest, PartMask, Reference, Region, Sampler, Size
+from animeadapter.protocol.request import (
+    Blob,
+    Detail,
+    Figure,
+    GenerateRequest,
+    PartMask,
+    Reference,
+    Region,
+    Sampler,
+    Size,
+)
 from animeadapter.protocol.wire import to_frame
 
 PICTURE, PACK = Blob.of(b"picture"), "nowhere"
@@ -33,6 +43,7 @@ REQUEST = GenerateRequest(
     references=(Reference(PICTURE, PICTURE, (PartMask("hair"),), 1.5, {"up_blocks.1": 0.5}),),
     poses=(Figure(Pose(((0.5, 0.5), None, *((0.25, 0.75),) * 16)), (0,)),),
     regions=(Region(PICTURE, prompt="smile"), Region(figure=0)),
+    detail=Detail(0.5, None, 4.0),
     sampler=Sampler("ddim", 3, 5.0),
     pack=PACK,
 )

@@ -29,10 +29,10 @@ class Parts(Protocol):
 
 @dataclass(frozen=True)
 class Start:
-    """What an edit begins from, the same for every take."""
+    """What an edit begins from."""
 
     latents: Tensor
-    """Of the picture, (1, channels, height / 8, width / 8)."""
+    """Of the picture, (1, channels, height / 8, width / 8), the same for every take; or of each take's own."""
     strength: float
     mask: Tensor | None = None
     """(1, 1, height, width), 1 where it is drawn anew, in whole cells of 8 × 8 pixels; None: everywhere."""
@@ -94,7 +94,8 @@ def _begun(start: Start | None, size: Size, takes: int) -> dict[str, Any]:
     """
     if start is None:
         return {"width": size.width, "height": size.height}
-    picture = {"image": start.latents.repeat(takes, 1, 1, 1), "strength": start.strength}
+    latents = start.latents if len(start.latents) == takes else start.latents.repeat(takes, 1, 1, 1)
+    picture = {"image": latents, "strength": start.strength}
     if start.mask is None:
         return picture
     # Only U-Nets with nine channels read what is left of the picture; it is given so that the pipeline encodes none.

@@ -1,9 +1,10 @@
-"""What steers a picture besides its prompt, attached to the pack's U-Net for one run and then taken off."""
+"""What steers a picture besides its prompt, attached to the pack's U-Net for one view of it and then taken off."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from animeadapter.generate.frame import Frame
 from animeadapter.generate.kit import Kit
 from animeadapter.generate.loras import with_loras
 from animeadapter.generate.references import PreparedReference, prepare
-from animeadapter.generate.regions import Place, places
+from animeadapter.generate.regions import Place
 from animeadapter.generate.resolve import spoken
 from animeadapter.packs.load import Pack
 from animeadapter.protocol.request import Figure, GenerateRequest
@@ -30,28 +31,53 @@ LATENT_SHRINK = 8
 """Pixels per latent."""
 
 
-@contextlib.contextmanager
-def conditioned(
-    kit: Kit,
-    request: GenerateRequest,
-    blobs: Mapping[str, bytes],
-    tell: Tell,
-    frame: Frame,
-    within: NDArray[np.float32] | None = None,
-) -> Iterator[None]:
-    """Attach what a resolved request asks for while the body runs; however it ends, the U-Net is as before.
+@dataclass(frozen=True)
+class View:
+    """What is drawn at once, and who speaks in it."""
 
-    `frame` is what is drawn; `within`, (height, width) of it, is where references may speak at all. `tell` takes what
-    a person should know. Raises `EngineError` subclasses that name the field.
+    frame: Frame
+    speaking: tuple[int, ...]
+    """References, by their index in the request."""
+    places: list[Place] = field(default_factory=list)
+    """Where single references speak and texts are read; a reference that is in none speaks everywhere."""
+    within: NDArray[np.float32] | None = None
+    """(height, width) of the frame: where references may speak at all."""
+
+
+@contextlib.contextmanager
+def equipped(pack: Pack, request: GenerateRequest, blobs: Mapping[str, bytes]) -> Iterator[None]:
+    """Make a pack's U-Net ready for everything that a resolved request draws; afterwards it is as before.
+
+    Raises `StudioError`, which names the field.
+    """
+    with _single_precision_output(pack.part("unet")), with_loras(pack, request.loras, blobs):
+        yield
+
+
+def open_references(
+    kit: Kit, request: GenerateRequest, blobs: Mapping[str, bytes], tell: Tell
+) -> list[PreparedReference]:
+    """Return a request's references made ready; `tell` takes what a person should know.
+
+    Raises `EngineError` subclasses that name the field.
+    """
+    return [
+        prepare(reference, blobs, f"references[{index}]", kit.side, lambda: kit.eyes, tell)
+        for index, reference in enumerate(request.references)
+    ]
+
+
+@contextlib.contextmanager
+def steered(kit: Kit, request: GenerateRequest, ready: Sequence[PreparedReference], view: View) -> Iterator[None]:
+    """Attach what steers a view while the body runs; however it ends, the U-Net is as before.
+
+    `ready` are all references of the resolved request. Raises `EngineError` subclasses that name the field.
     """
     with contextlib.ExitStack() as stack:
-        stack.enter_context(_single_precision_output(kit.pack.part("unet")))
-        stack.enter_context(with_loras(kit.pack, request.loras, blobs))
         if request.poses:
-            stack.enter_context(_posed(kit.pack, request, frame))
-        if request.references or any(region.prompt for region in request.regions):
-            found = places(request, blobs, frame, tell)
-            stack.enter_context(_attached(kit, request, blobs, tell, frame, _Areas(kit.pack, found, within)))
+            stack.enter_context(_posed(kit.pack, request, view.frame))
+        if view.speaking or any(place.prompt for place in view.places):
+            stack.enter_context(_attached(kit, request, ready, view))
         yield
 
 
@@ -82,12 +108,12 @@ def pose_features(pack: Pack, poses: tuple[Figure, ...], frame: Frame) -> list[T
 
 
 class _Areas:
-    """The places of a request as tensors on the pack's device, each made once: who holds the same speaks together."""
+    """The places of a view as tensors on the pack's device, each made once: who holds the same speaks together."""
 
-    def __init__(self, pack: Pack, found: list[Place], within: NDArray[np.float32] | None) -> None:
-        self.places = found
-        self._within = None if within is None else torch.from_numpy(within).to(pack.device)
-        self.tensors = [self._inside(torch.from_numpy(place.area).to(pack.device)) for place in found]
+    def __init__(self, pack: Pack, view: View) -> None:
+        self.places = view.places
+        self._within = None if view.within is None else torch.from_numpy(view.within).to(pack.device)
+        self.tensors = [self._inside(torch.from_numpy(place.area).to(pack.device)) for place in view.places]
 
     def of(self, reference: int) -> tuple[Tensor, ...]:
         """Return where a reference speaks; nothing is everywhere."""
@@ -100,26 +126,25 @@ class _Areas:
 
 
 @contextlib.contextmanager
-def _attached(
-    kit: Kit, request: GenerateRequest, blobs: Mapping[str, bytes], tell: Tell, frame: Frame, areas: _Areas
-) -> Iterator[None]:
-    """Let the adapter draw from the request's references, and regions read their own prompts."""
-    texts = _texts(kit.pack, request, areas)
+def _attached(kit: Kit, request: GenerateRequest, ready: Sequence[PreparedReference], view: View) -> Iterator[None]:
+    """Let the adapter draw from the view's references, and places read their own prompts."""
+    areas = _Areas(kit.pack, view)
+    texts = _texts(kit.pack, areas)
     with torch.autocast(kit.pack.device.type, enabled=False):
-        inputs = [_input(kit, index, request, blobs, tell, areas) for index in range(len(request.references))]
-    speaking = [ready for ready in inputs if ready is not None]
+        inputs = [_input(kit, index, request, ready[index], areas) for index in view.speaking]
+    speaking = [given for given in inputs if given is not None]
     layers = kit.adapter.config.layers if speaking else ()
     with AttachedAdapter(kit.pack.part("unet"), layers, texts=bool(texts)) as attached:
         guided = float(request.sampler.guidance or 0) > 1
-        latent_size = (frame.size.height // LATENT_SHRINK, frame.size.width // LATENT_SHRINK)
+        latent_size = (view.frame.size.height // LATENT_SHRINK, view.frame.size.width // LATENT_SHRINK)
         attached.set_references(speaking, guided=guided, beta=request.adapter.beta, latent_size=latent_size)
         attached.set_texts(texts, guided=guided, latent_size=latent_size)
         attached.check()
         yield
 
 
-def _texts(pack: Pack, request: GenerateRequest, areas: _Areas) -> list[RegionText]:
-    """Return the prompts of regions, encoded as the pipeline encodes the request's own."""
+def _texts(pack: Pack, areas: _Areas) -> list[RegionText]:
+    """Return the prompts of places, encoded as the pipeline encodes the request's own."""
     return [
         RegionText(encode_text(pack, spoken(place.prompt, pack.manifest)), tensor, place.global_share)
         for place, tensor in zip(areas.places, areas.tensors, strict=True)
@@ -128,17 +153,15 @@ def _texts(pack: Pack, request: GenerateRequest, areas: _Areas) -> list[RegionTe
 
 
 def _input(
-    kit: Kit, index: int, request: GenerateRequest, blobs: Mapping[str, bytes], tell: Tell, areas: _Areas
+    kit: Kit, index: int, request: GenerateRequest, ready: PreparedReference, areas: _Areas
 ) -> ReferenceInput | None:
     """Return a reference as the adapter takes it; None if it says nothing."""
-    reference, field = request.references[index], f"references[{index}]"
-    ready = prepare(reference, blobs, field, kit.side, lambda: kit.eyes, tell)
-    scale = ready.scale * request.adapter.scale
-    block_scales = _layer_scales(kit, ready.block_scales, field)
+    scale = ready.scale * request.adapter.scale * kit.pack.manifest.calibration.reference_scale
+    block_scales = _layer_scales(kit, ready.block_scales, f"references[{index}]")
     if scale == 0 or not ready.mask.any():
         return None
     return ReferenceInput(
-        pairs=kit.encode(ready.picture, reference.picture.sha256),
+        pairs=kit.encode(ready.picture, request.references[index].picture.sha256),
         mask=token_weights(ready, kit.adapter.config.grid).to(kit.pack.device),
         scale=scale,
         block_scales=block_scales,
@@ -158,7 +181,7 @@ def token_weights(ready: PreparedReference, grid: int) -> Tensor:
     return torch.where(chosen > 0, strength, 0.0)
 
 
-def _layer_scales(kit: Kit, scales: Mapping[str, float], field: str) -> dict[str, float]:
+def _layer_scales(kit: Kit, scales: Mapping[str, float], path: str) -> dict[str, float]:
     """Return layer name → factor of a request's scales by block; the more exactly a block is named, the more it
     counts."""
     layers = [layer.name for layer in kit.adapter.config.layers]
@@ -166,7 +189,7 @@ def _layer_scales(kit: Kit, scales: Mapping[str, float], field: str) -> dict[str
     for block in sorted(scales, key=len):
         inside = [name for name in layers if name == block or name.startswith((f"{block}.", f"{block}_block"))]
         if not inside:
-            raise StudioError(f"{field}.block_scales: the pack's adapter feeds no block {block}")
+            raise StudioError(f"{path}.block_scales: the pack's adapter feeds no block {block}")
         found |= dict.fromkeys(inside, scales[block])
     return found
 

@@ -34,6 +34,17 @@ class Place:
     """How much of the request's prompt remains beside the place's own."""
 
 
+@dataclass(frozen=True)
+class Subject:
+    """Somebody in the picture: the area, what is said of it, and who speaks there."""
+
+    area: Area
+    prompt: str
+    references: tuple[int, ...]
+    figure: int | None = None
+    """Which pose it stands in."""
+
+
 def places(
     request: GenerateRequest, blobs: Mapping[str, bytes], frame: Frame, tell: Callable[[str], None]
 ) -> list[Place]:
@@ -56,6 +67,31 @@ def places(
     return found
 
 
+def subjects(request: GenerateRequest, blobs: Mapping[str, bytes], frame: Frame) -> list[Subject]:
+    """Return whom a request's picture shows: what each region is about, and each figure that no region is about.
+
+    References that belong to nobody speak for everybody. Raises what `places` does.
+    """
+    bound = _bound(request)
+    owned = {r for region in request.regions for r in region.references} | {r for some in bound.values() for r in some}
+    shared = tuple(index for index in range(len(request.references)) if index not in owned)
+    found = []
+    for index, region in enumerate(request.regions):
+        area = _region_area(region, f"regions[{index}]", request, blobs, frame)
+        found.append(Subject(area, region.prompt or request.prompt, (*region.references, *shared), region.figure))
+    told = {region.figure for region in request.regions}
+    for index, figure in enumerate(request.poses):
+        if index not in told:
+            area = frame.area(figure_area(figure.pose, frame.layout, FEATHER))
+            found.append(Subject(area, request.prompt, (*bound.get(index, ()), *shared), index))
+    return found
+
+
+def head_area(pose: Pose, size: Size, feather: float) -> Area:
+    """Return the area of a skeleton's head and hair, soft at its edge over `feather` of the longer side."""
+    return _painted(pose, size, feather, head_alone=True)
+
+
 def _bound(request: GenerateRequest) -> dict[int, tuple[int, ...]]:
     """Return the figures (by index) round which a region is grown, and for which references."""
     named = {reference for region in request.regions for reference in region.references}
@@ -67,12 +103,16 @@ def _bound(request: GenerateRequest) -> dict[int, tuple[int, ...]]:
 
 def figure_area(pose: Pose, size: Size, feather: float) -> Area:
     """Return the area round a skeleton, soft at its edge over `feather` of the picture's longer side."""
+    return _painted(pose, size, feather, head_alone=False)
+
+
+def _painted(pose: Pose, size: Size, feather: float, head_alone: bool) -> Area:
     longer = max(size.width, size.height)
     points = [None if p is None else (round(p[0] * size.width), round(p[1] * size.height)) for p in pose.keypoints]
     shape = figure_shape(points, longer)
     area = np.zeros((size.height, size.width), np.uint8)
     thickness = max(2, round(2 * shape.half_width))
-    for start, end in shape.bones:
+    for start, end in () if head_alone else shape.bones:
         cv2.line(area, _pixel(start), _pixel(end), 255, min(thickness, 32767))
     for centre in shape.heads:
         cv2.circle(area, _pixel(centre), max(2, round(shape.radius)), 255, -1)

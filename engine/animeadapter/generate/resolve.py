@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from animeadapter.generate.errors import StudioError
 from animeadapter.packs.manifest import Calibration, Manifest
-from animeadapter.protocol.request import Edit, GenerateRequest, Sampler, Size
+from animeadapter.protocol.request import Detail, Edit, GenerateRequest, Sampler, Size
 
 NEAR = 0.7
 """How much of a word another one has to have for a misspelling of it."""
@@ -27,6 +27,7 @@ def resolve(request: GenerateRequest, manifest: Manifest) -> GenerateRequest:
     return replace(
         request,
         edit=request.edit and _resolved_edit(request.edit),
+        detail=_resolved_detail(request, own),
         pack=manifest.name,
         negative_prompt=own.negative_prompt if negative is None else negative,
         size=request.size or Size(*manifest.sizes[0]),
@@ -40,8 +41,29 @@ def resolve(request: GenerateRequest, manifest: Manifest) -> GenerateRequest:
 
 
 def _guidance(request: GenerateRequest, own: Calibration) -> float:
-    is_local = request.edit is not None and request.edit.mask is not None
-    return own.edit_guidance if is_local and own.edit_guidance is not None else own.guidance
+    return _local_guidance(own) if _is_local(request) else own.guidance
+
+
+def _local_guidance(own: Calibration) -> float:
+    return own.guidance if own.edit_guidance is None else own.edit_guidance
+
+
+def _is_local(request: GenerateRequest) -> bool:
+    return request.edit is not None and request.edit.mask is not None
+
+
+def _resolved_detail(request: GenerateRequest, own: Calibration) -> Detail:
+    """Return how parts are drawn once more; unless it is said, no more of an edit is drawn anew than by the edit."""
+    if _is_local(request):
+        return Detail(0.0, 0.0, 0.0)
+    given, edit = request.detail, request.edit
+    most = 1.0 if edit is None else _resolved_edit(edit).strength or 1.0
+    figures, heads, guidance = given.figures, given.heads, given.guidance
+    return Detail(
+        min(own.figures, most) if figures is None else figures,
+        min(own.heads, most) if heads is None else heads,
+        _local_guidance(own) if guidance is None else guidance,
+    )
 
 
 def _resolved_edit(edit: Edit) -> Edit:
@@ -53,8 +75,12 @@ def _resolved_edit(edit: Edit) -> Edit:
 def steps_of(request: GenerateRequest) -> int:
     """Return how many steps a resolved request is drawn in: with an edit, the last of them, by its strength."""
     steps = int(request.sampler.steps or 0)
-    # As diffusers' pipelines count them.
-    return steps if request.edit is None else min(int(steps * (request.edit.strength or 1.0)), steps)
+    return steps if request.edit is None else share_of(steps, request.edit.strength or 1.0)
+
+
+def share_of(steps: int, strength: float) -> int:
+    """Return how many of the steps a strength stands for, as diffusers' pipelines count them."""
+    return min(int(steps * strength), steps)
 
 
 def check_drawable(request: GenerateRequest) -> None:

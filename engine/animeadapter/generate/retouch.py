@@ -99,20 +99,32 @@ def prepare_retouch(
     mask = None if edit.mask is None else open_mask(blobs[edit.mask.sha256], "edit.mask", picture.size)
     if mask is not None and not mask.any():
         raise StudioError("edit.mask: is empty; paint white where the picture is to be drawn anew")
-    bounds = (0, 0, *picture.size) if mask is None else _bounds(mask)
-    margin = 0.0 if mask is None else edit.margin
-    frame = frame_round(bounds, picture.size, margin, size.width * size.height, sizes)
+    pixels = size.width * size.height
+    if mask is None:
+        found = Retouch(picture.pixels, frame_round((0, 0, *picture.size), picture.size, 0.0, pixels, sizes))
+    else:
+        found = masked(picture.pixels, mask, edit.margin, edit.feather, pixels, sizes)
+    frame = found.frame
     if frame.distortion > MOST_DISTORTED:
         drawn = f"{frame.size.width}×{frame.size.height}"
         tell(f"edit: {frame.width}×{frame.height} pixels are drawn as {drawn}, so that things in it look distorted")
-    if mask is None:
-        return Retouch(picture.pixels, frame)
+    return found
+
+
+def masked(
+    picture: Pixels, mask: Pixels, margin: float, feather: float, pixels: int, sizes: Sequence[tuple[int, int]]
+) -> Retouch:
+    """Return what a mask, (height, width) of the picture and not empty, makes of it: margin and feather as an `Edit`
+    has them; about `pixels` are drawn, `sizes` are those the pack was made for."""
+    bounds = bounds_of(mask)
+    frame = frame_round(bounds, (picture.shape[1], picture.shape[0]), margin, pixels, sizes)
     inside: Area = mask[frame.box].astype(np.float32) / np.float32(255)
     longer = max(bounds[2] - bounds[0], bounds[3] - bounds[1])
-    return Retouch(picture.pixels, frame, inside, inside * _soft_edge(mask, edit.feather * longer)[frame.box])
+    return Retouch(picture, frame, inside, inside * _soft_edge(mask, feather * longer)[frame.box])
 
 
-def _bounds(mask: Pixels) -> Box:
+def bounds_of(mask: Pixels) -> Box:
+    """Return the box of a mask, (height, width) and not empty."""
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 

@@ -5,24 +5,29 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
+from msgspec.structs import replace
 
 from animeadapter.generate import batch as batches
 from animeadapter.generate import decode
-from animeadapter.generate.conditions import conditioned
+from animeadapter.generate.conditions import View, equipped, open_references, steered
+from animeadapter.generate.detail import FEATHER, Closer, closer_looks
 from animeadapter.generate.errors import ShortOfMemoryError, StudioError
 from animeadapter.generate.events import Event, Notice, Picture, Pixels, Preview, Progress
 from animeadapter.generate.frame import Frame
 from animeadapter.generate.kit import Kit
 from animeadapter.generate.machine import Machine, computing
 from animeadapter.generate.memory import make_room, out_of_memory
-from animeadapter.generate.resolve import notices, steps_of, truncated
-from animeadapter.generate.retouch import Retouch, prepare_retouch
+from animeadapter.generate.references import PreparedReference
+from animeadapter.generate.regions import places
+from animeadapter.generate.resolve import notices, share_of, steps_of, truncated
+from animeadapter.generate.retouch import Retouch, masked, prepare_retouch
 from animeadapter.packs.load import quiet
-from animeadapter.protocol.request import Environment, GenerateRequest, ResolvedRequest
+from animeadapter.protocol.request import Environment, GenerateRequest, ResolvedRequest, Sampler
 
 Emit = Callable[[Event], None]
 BATCH = 4
@@ -30,6 +35,17 @@ BATCH = 4
 TOO_LARGE = "this machine's memory does not suffice for the request's pictures; give smaller ones"
 Takes = tuple[int, tuple[int, ...]]
 """The index of a batch's first take, and its seeds."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What is drawn at once of every take of a batch."""
+
+    request: GenerateRequest
+    view: View
+    start: batches.Start | None
+    retouches: Sequence[Retouch | None]
+    """How each take is put back into its picture; None: it is the picture."""
 
 
 class Run:
@@ -48,11 +64,20 @@ class Run:
         self.kit, self.pack, self.request, self.blobs = kit, kit.pack, request, blobs
         self.previews, self.again = previews, again
         self.machine = machine.like(again.environment) if again else machine
-        self.steps, self.done = steps_of(request), 0
+        self.done = 0
         assert request.size is not None
         self.frame = Frame.whole(request.size)
         self.retouch: Retouch | None = None
         self.start: batches.Start | None = None
+        self.ready: list[PreparedReference] = []
+        self.view = View(self.frame, ())
+        self.closer: list[Closer] = []
+
+    @property
+    def steps(self) -> int:
+        """Return how many steps a batch takes."""
+        whole = int(self.request.sampler.steps or 0)
+        return steps_of(self.request) + sum(share_of(whole, part.strength) for part in self.closer)
 
     def draw(self, emit: Emit, stop: threading.Event) -> None:
         """Draw every batch of the request, or the one of the take that is drawn again. Raises `EngineError`s."""
@@ -62,10 +87,9 @@ class Run:
             stack.enter_context(quiet())
             stack.enter_context(computing(self.machine.device, self.machine.precision, self.machine.threads))
             with _memory_errors():
+                stack.enter_context(equipped(self.pack, self.request, self.blobs))
                 self._prepare_edit(emit)
-                within = None if self.retouch is None else self.retouch.within
-                tell = _notice(emit)
-                stack.enter_context(conditioned(self.kit, self.request, self.blobs, tell, self.frame, within))
+                self._prepare_view(emit)
             while waiting and not stop.is_set():
                 self._next(waiting, emit, stop)
 
@@ -88,9 +112,18 @@ class Run:
         self.frame = self.retouch.frame
         with torch.autocast(self.machine.device.type, enabled=False):
             latents = decode.encode(self.pack.part("vae"), self.retouch.drawn_from)
-        cells = self.retouch.cells
-        mask = None if cells is None else torch.from_numpy(cells)[None, None]
-        self.start = batches.Start(latents, float(edit.strength or 1.0), mask)
+        self.start = batches.Start(latents, float(edit.strength or 1.0), _cells(self.retouch))
+
+    def _prepare_view(self, emit: Emit) -> None:
+        """Open the references, find where they speak, and what is drawn once more."""
+        request, frame = self.request, self.frame
+        self.ready = open_references(self.kit, request, self.blobs, _notice(emit))
+        within = None if self.retouch is None else self.retouch.within
+        found = places(request, self.blobs, frame, _notice(emit))
+        self.view = View(frame, tuple(range(len(self.ready))), found, within)
+        closer = closer_looks(request, self.blobs, frame.picture, self.pack.manifest.sizes)
+        whole = int(request.sampler.steps or 0)
+        self.closer = [part for part in closer if share_of(whole, part.strength)]
 
     def _batches(self) -> list[Takes]:
         seeds = self.request.seeds
@@ -125,38 +158,53 @@ class Run:
 
     def _batch(self, first: int, seeds: tuple[int, ...], total: int, emit: Emit, stop: threading.Event) -> None:
         """Draw one batch; `total` are the steps of the whole run as far as they are known."""
-        vae = self.pack.part("vae")
+        watch = _Watch(self, first, total, emit, stop)
+        whole = Drawing(self.request, self.view, self.start, [self.retouch] * len(seeds))
+        pictures = self._drawn(whole, seeds, watch)
+        for part in self.closer:
+            if pictures is None:
+                break
+            pictures = self._drawn(self._closer(part, pictures), seeds, watch)
+        for index, pixels in enumerate(pictures or []):
+            if self.wanted(first + index):
+                resolved = ResolvedRequest(self.request, first + index, self._environment(seeds))
+                emit(Picture(first + index, seeds[index], pixels, resolved))
 
-        def on_step(step: int, latents: Any) -> None:
-            emit(Progress(self.done + step, total))
-            if self.previews and step % self.previews == 0 and not stop.is_set():
-                with torch.autocast(self.machine.device.type, enabled=False):
-                    pictures = decode.preview(vae, latents)
-                for index, pixels in enumerate(pictures):
-                    if self._wanted(first + index):
-                        emit(Preview(first + index, self.done + step, self._in_place(pixels, small=True)))
+    def _closer(self, part: Closer, pictures: Sequence[Pixels]) -> Drawing:
+        """Return how a part of each take's picture is drawn once more."""
+        request, size = self.request, self.request.size
+        assert size is not None
+        sizes, pixels = self.pack.manifest.sizes, size.width * size.height
+        retouches = [masked(picture, part.mask, part.margin, FEATHER, pixels, sizes) for picture in pictures]
+        with torch.autocast(self.machine.device.type, enabled=False):
+            latents = [decode.encode(self.pack.part("vae"), retouch.drawn_from) for retouch in retouches]
+        one = retouches[0]
+        start = batches.Start(torch.cat(latents), part.strength, _cells(one))
+        sampler: Sampler = replace(request.sampler, guidance=request.detail.guidance)
+        asked = replace(request, prompt=part.prompt, sampler=sampler)
+        return Drawing(asked, View(one.frame, part.speaking, [], one.within), start, retouches)
 
-        latents = batches.draw(self.pack, self.request, self.frame.size, seeds, on_step, stop, self.start)
+    def _drawn(self, drawing: Drawing, seeds: tuple[int, ...], watch: _Watch) -> list[Pixels] | None:
+        """Return a drawing's whole pictures, one for every seed; None if it was stopped."""
+        vae, view = self.pack.part("vae"), drawing.view
+        with steered(self.kit, drawing.request, self.ready, view):
+            on_step = watch.begin(drawing)
+            size, start = view.frame.size, drawing.start
+            latents = batches.draw(self.pack, drawing.request, size, seeds, on_step, watch.stop, start)
         if latents is None:
-            return
+            return None
         if not decode.finite(latents):
             precision = self.machine.precision
             raise StudioError(f"the picture came out empty in {precision}; try another scheduler or scale")
         with torch.autocast(self.machine.device.type, enabled=False):
             pictures = decode.decode(vae, latents)
-        for index, pixels in enumerate(pictures):
-            take = first + index
-            if self._wanted(take):
-                resolved = ResolvedRequest(self.request, take, self._environment(seeds))
-                emit(Picture(take, seeds[index], self._in_place(pixels), resolved))
+        return [
+            pixels if retouch is None else retouch.put_back(pixels)
+            for pixels, retouch in zip(pictures, drawing.retouches, strict=True)
+        ]
 
-    def _in_place(self, pixels: Pixels, small: bool = False) -> Pixels:
-        """Return what was drawn, put back into the picture that is edited if one is."""
-        if self.retouch is None:
-            return pixels
-        return (self.retouch.small if small else self.retouch).put_back(pixels)
-
-    def _wanted(self, take: int) -> bool:
+    def wanted(self, take: int) -> bool:
+        """Return whether a take is one that was asked for, not only drawn along."""
         return self.again is None or take == self.again.take
 
     def _environment(self, seeds: tuple[int, ...]) -> Environment:
@@ -176,6 +224,38 @@ class Run:
         ]
         if changed:
             emit(Notice(f"the picture may differ from the first one: {'; '.join(changed)}"))
+
+
+class _Watch:
+    """Follows the steps of one batch through all its drawings, and passes on progress and previews."""
+
+    def __init__(self, run: Run, first: int, total: int, emit: Emit, stop: threading.Event) -> None:
+        self.run, self.first, self.total, self.emit, self.stop = run, first, total, emit, stop
+        self.done = run.done
+
+    def begin(self, drawing: Drawing) -> batches.OnStep:
+        """Return what is called after each step of the next drawing."""
+        run = self.run
+
+        def on_step(_step: int, latents: Any) -> None:
+            self.done += 1
+            self.emit(Progress(self.done, self.total))
+            if not run.previews or self.done % run.previews or self.stop.is_set():
+                return
+            with torch.autocast(run.machine.device.type, enabled=False):
+                pictures = decode.preview(run.pack.part("vae"), latents)
+            for index, pixels in enumerate(pictures):
+                retouch = drawing.retouches[index]
+                if run.wanted(self.first + index):
+                    shown = pixels if retouch is None else retouch.small.put_back(pixels)
+                    self.emit(Preview(self.first + index, self.done, shown))
+
+        return on_step
+
+
+def _cells(retouch: Retouch) -> torch.Tensor | None:
+    """Return an edit's mask as the pipelines take it; None: everywhere."""
+    return None if retouch.cells is None else torch.from_numpy(retouch.cells)[None, None]
 
 
 def _notice(emit: Emit) -> Callable[[str], None]:

@@ -35,6 +35,12 @@ class JudgeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     widths: tuple[int, ...] = (32, 64, 128, 192)
     """Channels per level; the first level is half as fine as the picture, each further one half of that."""
     blocks: tuple[int, ...] = (0, 1, 2, 2)
+    fine: bool = False
+    """Whether places are those of the last level but one, which has its own features beside the last one's."""
+    places: int = 1
+    """Places that each question looks at: how long hair is shows at both of its ends."""
+    hidden: int = 0
+    """Width of a hidden layer in each attribute's head; 0: none."""
     classes: dict[str, tuple[str, ...]]
     """Attribute → what it may be, of which a character is exactly one."""
     worn: tuple[str, ...]
@@ -70,15 +76,21 @@ class JudgeNet(nn.Module):
         layers: list[nn.Module] = []
         before = 3
         for width, count in zip(config.widths, config.blocks, strict=True):
+            self.coarse = len(layers)
+            """Where the last level begins in the trunk."""
             layers.append(nn.Conv2d(before, width, 4, stride=2, padding=1))
             layers += [ResidualBlock(width) for _ in range(count)] or [nn.SiLU()]
             before = width
         self.trunk = nn.Sequential(*layers, nn.GroupNorm(8, before), nn.SiLU())
         self.width = before + 3
+        if config.fine:
+            self.fine = nn.Sequential(nn.GroupNorm(8, config.widths[-2]), nn.SiLU())
+            self.width += config.widths[-2]
+        seen = config.places * self.width
         questions = len(config.classes) + len(config.worn)
-        self.where = nn.Conv2d(self.width, questions, 1)
-        self.heads = nn.ModuleDict({name: nn.Linear(self.width, len(names)) for name, names in config.classes.items()})
-        self.worn = nn.Parameter(torch.randn(len(config.worn), self.width) * self.width**-0.5)
+        self.where = nn.Conv2d(self.width, questions * config.places, 1)
+        self.heads = nn.ModuleDict({name: _head(seen, config.hidden, len(n)) for name, n in config.classes.items()})
+        self.worn = nn.Parameter(torch.randn(len(config.worn), seen) * seen**-0.5)
         self.worn_bias = nn.Parameter(torch.zeros(len(config.worn)))
         for module in self.trunk.modules():
             if isinstance(module, nn.Conv2d) and module.bias is not None:
@@ -93,23 +105,35 @@ class JudgeNet(nn.Module):
 
     def features(self, pictures: Tensor) -> Tensor:
         """Return what each place looks like, (B, width, h, w): the trunk's features, and the place's mean colour."""
-        found: Tensor = self.trunk(pictures)
+        half: Tensor = self.trunk[: self.coarse](pictures)
+        found: Tensor = self.trunk[self.coarse :](half)
+        if self.config.fine:
+            found = nn.functional.interpolate(found, half.shape[-2:], mode="bilinear", align_corners=False)
+            found = torch.cat([found, self.fine(half)], 1)
         colours = nn.functional.adaptive_avg_pool2d(pictures, (found.shape[-2], found.shape[-1]))
         return torch.cat([found, COLOUR_SCALE * colours.to(found.dtype)], 1)
 
     def attention(self, features: Tensor) -> Tensor:
-        """Return where each attribute, then each accessory, looks: (B, questions, places), summing to 1 over places.
+        """Return where each attribute, then each accessory, looks: (B, questions, places, h · w), summing to 1 over
+        the last.
 
         features: as `features` gives them, (B, width, h, w).
         """
-        return self.where(features).flatten(2).softmax(-1)
+        return self.where(features).unflatten(1, (-1, self.config.places)).flatten(3).softmax(-1)
 
     def answers(self, features: Tensor, attention: Tensor) -> dict[str, Tensor]:
         """Return logits of what is seen where each question looks."""
-        gathered = attention.to(features.dtype) @ features.flatten(2).transpose(1, 2)
+        cells = features.flatten(2).transpose(1, 2)
+        gathered = (attention.to(features.dtype).flatten(1, 2) @ cells).unflatten(1, attention.shape[1:3]).flatten(2)
         found = {name: head(gathered[:, k]) for k, (name, head) in enumerate(self.heads.items())}
         found["worn"] = (gathered[:, len(self.heads) :] * self.worn).sum(-1) + self.worn_bias
         return found
+
+
+def _head(width: int, hidden: int, classes: int) -> nn.Module:
+    if not hidden:
+        return nn.Linear(width, classes)
+    return nn.Sequential(nn.Linear(width, hidden), nn.GELU(), nn.Linear(hidden, classes))
 
 
 class Verdict(msgspec.Struct, frozen=True):

@@ -39,6 +39,12 @@ class Calibration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     edit_guidance: Annotated[float, Meta(ge=0, le=50)] | None = None
     """Where a mask is redrawn alone; None: the same. What stands round it holds the picture together there."""
     negative_prompt: str = ""
+    reference_scale: Annotated[float, Meta(gt=0, le=4)] = 1.0
+    """What a reference's scale of 1 stands for: adapters that trained for a short time speak too softly."""
+    figures: Annotated[float, Meta(ge=0, le=1)] = 0.0
+    """How much of a drawing's steps each figure is drawn once more with, alone and large; 0: not."""
+    heads: Annotated[float, Meta(ge=0, le=1)] = 0.0
+    """The same of heads, after the figures."""
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -116,6 +116,20 @@ class Edit(_Part, frozen=True):
     """Width of the soft edge, which lies inside the mask, in those lengths."""
 
 
+class Detail(_Part, frozen=True):
+    """Draw parts of the finished picture once more, each alone and as large as a picture, and put them back.
+
+    A small figure gets as many pixels as a large one, and figures that stand together get each the references of its
+    own. Numbers are shares of the sampler's steps, as an edit's strength is. 0: not; None: the pack's own.
+    """
+
+    figures: Unit | None = None
+    heads: Unit | None = None
+    """Drawn after the figures."""
+    guidance: Annotated[float, Meta(ge=0, le=50)] | None = None
+    """None: what the pack has for masked edits."""
+
+
 class AdapterSettings(_Part, frozen=True):
     """AnimeAdapter over all references."""
 
@@ -174,6 +188,8 @@ class GenerateRequest(_Part, frozen=True):
     poses: tuple[Figure, ...] = ()
     regions: tuple[Region, ...] = ()
     edit: Edit | None = None
+    detail: Detail = Detail()
+    """For pictures that are drawn whole."""
     adapter: AdapterSettings = AdapterSettings()
     controller: Controller = Controller()
     loras: tuple[Lora, ...] = ()
@@ -260,6 +276,10 @@ def check(request: GenerateRequest, prefix: str = "") -> GenerateRequest:
         names = [part.part for part in reference.parts]
         if len(set(names)) < len(names):
             raise RequestError(f"{prefix}references[{i}].parts: a part is named twice")
+    if request.edit is not None and request.edit.mask is not None:
+        for name, share in (("figures", request.detail.figures), ("heads", request.detail.heads)):
+            if share:
+                raise RequestError(f"{prefix}detail.{name}: edit.mask is drawn large already; leave it out")
     if request.controller.start >= request.controller.end:
         raise RequestError(f"{prefix}controller.end: must be greater than controller.start")
     return request

@@ -318,6 +318,9 @@ class JudgeRecipe(Recipe, frozen=True, kw_only=True, tag="judge"):
 
     widths: tuple[Count, ...] = (32, 64, 128, 192)
     blocks: tuple[Natural, ...] = (0, 1, 2, 2)
+    fine: bool = True
+    places: Count = 4
+    hidden: Natural = 128
     halved_until: Share = 0.4
     """Up to this share of the steps batches are four times as many pictures of half the width and height."""
     redrawn: Share = 0.5

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from animeadapter.protocol.pose import JOINTS
-from animeadapter.protocol.request import Blob, Controller, Lora, Sampler, Size
+from animeadapter.protocol.request import Blob, Controller, Detail, Lora, Sampler, Size
 from komawari.domain.character import Character, CharacterPart, CharacterReference
 from komawari.domain.panel import (
     Figure,
@@ -34,7 +34,9 @@ from komawari.storage.errors import NewerError
 from komawari.storage.opening import load
 from komawari.storage.store import Store
 
-VERSION_1, VERSION_2, VERSION_3, VERSION_4 = (Path(__file__).with_name(f"version_{n}.sql") for n in (1, 2, 3, 4))
+VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5 = (
+    Path(__file__).with_name(f"version_{n}.sql") for n in (1, 2, 3, 4, 5)
+)
 """Project files of older versions, as `sqlite3 file .dump` writes them. They are never made anew."""
 
 ids = st.uuids(version=4).map(lambda one: one.hex)
@@ -60,9 +62,11 @@ figures = st.builds(
 samplers = st.builds(
     Sampler, st.sampled_from([None, "ddim"]), st.none() | st.integers(1, 200), st.none() | st.floats(0, 50)
 )
+details = st.builds(Detail, st.none() | st.floats(0, 1), st.none() | st.floats(0, 1))
 wishes = st.builds(
     Settings, st.sampled_from([None, "mini"]), st.sampled_from([None, Size(256, 312)]), samplers,
-    st.builds(Controller, weight=scales), loras=st.lists(st.builds(Lora, blobs), max_size=1).map(tuple),
+    st.builds(Controller, weight=scales), detail=details,
+    loras=st.lists(st.builds(Lora, blobs), max_size=1).map(tuple),
 )  # fmt: skip
 frames = st.lists(st.tuples(numbers, numbers), min_size=3, max_size=6).map(tuple)
 placements = st.builds(Placement, numbers, numbers, st.floats(0.05, 20), st.booleans(), st.booleans())
@@ -148,7 +152,7 @@ def test_a_file_of_version_3_opens_with_its_local_edits_and_without_sketches(
 
 def test_a_panel_with_a_sketch_is_newer_than_what_version_3_knows(tmp_path: Path) -> None:
     opening.create(tmp_path / "a.koma", Project(f"{1:032x}", pages=()))
-    with pytest.raises(NewerError, match=r"format 5, this one knows 3"):
+    with pytest.raises(NewerError, match=r"format 6, this one knows 3"):
         schema.check_header(tmp_path / "a.koma", schema.PROJECT_ID, 3)
 
 
@@ -160,6 +164,18 @@ def test_a_file_of_version_4_opens_with_its_sketches_and_does_not_say_which_edit
     assert store.saved.pages[0].panels[0].sketch == Sketch(Sheet(Blob.of(b"sheet"), 64, 48))
     assert store.recovery is not None
     assert (store.recovery.project.title, store.recovery.edits, store.recovery.last) == ("Older", 1, "")
+    store.close()
+    assert version_of(file) == len(schema.PROJECT_STEPS)
+
+
+def test_a_file_of_version_5_opens_with_its_settings_and_leaves_details_to_the_pack(
+    tmp_path: Path, opened: Callable[..., Store]
+) -> None:
+    file = of_version(5, VERSION_5, tmp_path)
+    store = opened(file)
+    assert store.saved.pages[0].panels[0].settings == Settings(sampler=Sampler(steps=12), detail=Detail())
+    assert store.recovery is not None
+    assert (store.recovery.project.title, store.recovery.last) == ("Older", "Change title")
     store.close()
     assert version_of(file) == len(schema.PROJECT_STEPS)
 

@@ -96,8 +96,9 @@ def test_speed_compares_a_picture_with_and_without_its_conditions(command: Any) 
     command("bench", "speed", "--pack", "tiny", "--repeats", "1", "--json", "--device", "cpu", "--threads", "1")
     names = [row["name"] for row in command.json() if row["event"] == "result"]
     assert [name.split(" (")[0] for name in names] == [
-        "bare pipeline", "with pose", "with reference", "with both",
-        "with pose / bare pipeline", "with reference / bare pipeline", "with both / bare pipeline",
+        "bare pipeline", "with pose", "with reference", "with both", "with both and the pack's details",
+        "with pose / bare pipeline", "with reference / bare pipeline",
+        "with both and the pack's details / bare pipeline", "with both / bare pipeline",
     ]  # fmt: skip
 
 

@@ -15,13 +15,13 @@ from animeadapter.evaluate.speed import LIMIT, speed
 from animeadapter.generate.errors import StudioError
 from animeadapter.generate.kit import Kit
 from animeadapter.packs.errors import PackError
-from animeadapter.protocol.request import GenerateRequest
+from animeadapter.protocol.request import Detail, GenerateRequest
 
-KINDS = ["bare pipeline", "with pose", "with reference", "with both"]
+KINDS = ["bare pipeline", "with pose", "with reference", "with both", "with both and the pack's details"]
 
 
 def kind(request: GenerateRequest) -> str:
-    return KINDS[bool(request.poses) + 2 * bool(request.references)]
+    return KINDS[-1] if request.detail == Detail() else KINDS[bool(request.poses) + 2 * bool(request.references)]
 
 
 class Clockwork:
@@ -62,6 +62,7 @@ def clockwork(monkeypatch: pytest.MonkeyPatch) -> Clockwork:
             "with pose": [50, 2, 3, 2.2],
             "with reference": [50, 9, 2.1, 1],
             "with both": [50, 2.4, 2.4, 2.4],
+            "with both and the pack's details": [60, 5.0, 4.8, 4.9],
         }
     )
     monkeypatch.setattr(module, "Studio", clock)
@@ -77,8 +78,10 @@ def test_rows_are_medians_over_the_repeats_without_the_first_run_and_ratios_of_t
         Row(name=f"with pose{settings}", found=2.2, unit="s"),
         Row(name=f"with reference{settings}", found=2.1, unit="s"),
         Row(name=f"with both{settings}", found=2.4, unit="s"),
+        Row(name=f"with both and the pack's details{settings}", found=4.9, unit="s"),
         Row(name="with pose / bare pipeline", found=1.1, unit="×"),
         Row(name="with reference / bare pipeline", found=1.05, unit="×"),
+        Row(name="with both and the pack's details / bare pipeline", found=2.45, unit="×"),
         Row(name="with both / bare pipeline", found=1.2, expected=LIMIT, unit="×", ok=False),
     ]
 
@@ -87,7 +90,7 @@ def test_the_kinds_take_turns_and_differ_in_pose_and_reference_alone(clockwork: 
     told: list[tuple[int, int]] = []
     speed("tiny", repeats=3, takes=2, steps=4, on_repeat=lambda done, total: told.append((done, total)))
     assert [kind(request) for request in clockwork.requests] == KINDS * 4
-    assert clockwork.forgotten == 16 and told == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    assert clockwork.forgotten == 20 and told == [(0, 3), (1, 3), (2, 3), (3, 3)]
     for request in clockwork.requests:
         assert (request.seeds, request.sampler.steps, request.pack) == ((0, 1), 4, "tiny")
         assert request.prompt == clockwork.requests[0].prompt
@@ -107,11 +110,11 @@ def test_on_a_real_pack_every_row_is_there_and_every_reference_is_encoded_anew(
     monkeypatch.setattr(Kit, "encode", watched)
     rows = speed(str(tiny_pack_master), repeats=1, takes=1, steps=1, device="cpu", threads=1)
     assert [row.name.split(" (")[0] for row in rows] == [
-        *KINDS, "with pose / bare pipeline", "with reference / bare pipeline", "with both / bare pipeline"
+        *KINDS, *(f"{name} / bare pipeline" for name in (*KINDS[1:3], KINDS[4], KINDS[3]))
     ]  # fmt: skip
-    assert [row.unit for row in rows] == ["s"] * 4 + ["×"] * 3 and all(row.found > 0 for row in rows)
-    assert all(row.ok is None for row in rows[:6]) and rows[6].ok is (rows[6].found <= LIMIT)
-    assert encoded == [False] * 4
+    assert [row.unit for row in rows] == ["s"] * 5 + ["×"] * 4 and all(row.found > 0 for row in rows)
+    assert all(row.ok is None for row in rows[:8]) and rows[8].ok is (rows[8].found <= LIMIT)
+    assert encoded == [False] * 6
 
 
 def test_a_pack_that_is_not_there_is_an_error_a_person_can_mend() -> None:

@@ -62,8 +62,11 @@ class JudgeTask:
         self.upstream: dict[str, str] = {}
         torch.manual_seed(recipe.seed)
         self.net = JudgeNet(
-            JudgeConfig(widths=recipe.widths, blocks=recipe.blocks, classes=CLASSES, worn=WORN, renderer=self.renderer)
-        )
+            JudgeConfig(
+                widths=recipe.widths, blocks=recipe.blocks, fine=recipe.fine, places=recipe.places,
+                hidden=recipe.hidden, classes=CLASSES, worn=WORN, renderer=self.renderer,
+            )
+        )  # fmt: skip
         self.parts = nn.Conv2d(self.net.width, len(Part), 1)
         self.modules = {"judge": self.net, "parts": self.parts}
         targets = [record for record in self.pool.records if record.role == "target"]
@@ -215,15 +218,15 @@ def part_shares(parts: Tensor, cells: tuple[int, int]) -> Tensor:
 
 
 def astray(attention: Tensor, shares: Tensor) -> Tensor:
-    """Return −log of how much of the attention (B, questions, places) lies where it should, by parts' shares.
+    """Return −log of how much of the attention (B, questions, places, cells) lies where it should, by parts' shares.
 
-    shares (B, parts, places). A cell counts wholly as soon as half of it is the part; questions about parts that a
+    shares (B, parts, cells). A cell counts wholly as soon as half of it is the part; questions about parts that a
     picture lacks do not count.
     """
     wanted = [LOOKED_AT[name] for name in CLASSES] + [WORN_AT] * len(WORN)
     masks = torch.stack([(2 * shares[:, list(parts)].sum(1)).clamp_max(1.0) for parts in wanted], 1)
     there = (masks.amax(-1) >= 1.0).float()
-    lost = -(attention.float() * masks).sum(-1).clamp_min(1e-6).log() * there
+    lost = -(attention.float() * masks[:, :, None]).sum(-1).clamp_min(1e-6).log().mean(-1) * there
     return lost.sum() / there.sum().clamp_min(1.0)
 
 

@@ -62,6 +62,7 @@ class SamplingSection(Section):
         self._make_seed()
         self._make_sampler()
         self._make_controller()
+        self._make_detail()
         self.final = QCheckBox(self.tr("Final: never draw this panel again"), self)
         self.final.setToolTip(self.tr("A final panel is never queued, not even when its characters change"))
         self.final.clicked.connect(self._set_final)
@@ -95,6 +96,8 @@ class SamplingSection(Section):
         self.end.show_value(controller.end)
         self.scale.show_value(adapter.scale)
         self.beta.show_value(adapter.beta)
+        self.figures.show_value(panel.settings.detail.figures)
+        self.heads.show_value(panel.settings.detail.heads)
         self.final.setChecked(panel.final)
         self._mark()
 
@@ -105,6 +108,7 @@ class SamplingSection(Section):
             "scheduler": lambda p: p.settings.sampler.scheduler, "weight": lambda p: p.settings.controller.weight,
             "range": lambda p: (p.settings.controller.start, p.settings.controller.end),
             "scale": lambda p: p.settings.adapter.scale, "beta": lambda p: p.settings.adapter.beta,
+            "figures": lambda p: p.settings.detail.figures, "heads": lambda p: p.settings.detail.heads,
         }  # fmt: skip
         self.marks(*((self._labels[name].set_differs, value) for name, value in values.items()))
 
@@ -171,6 +175,21 @@ class SamplingSection(Section):
         )
         self._add("beta", self.tr("Beta"), self.beta, tip)
 
+    def _make_detail(self) -> None:
+        tip = self.tr(
+            "Draws each figure of the finished picture once more, alone and large, and puts it back: how much of it"
+            " is new, 0 for none. It takes that share of the time again"
+        )
+        self.figures = self._share(self.tr("Figures again"), "figures", tip)
+        self.heads = self._share(self.tr("Heads again"), "heads", self.tr("The same of each head, after the figures"))
+
+    def _share(self, name: str, field: str, tip: str) -> OwnSpinBox:
+        made = OwnSpinBox(name, 0, 1, 0.05, 2)
+        made.chosen.connect(lambda value: self._part("detail", field, value))
+        made.editingFinished.connect(self.edits.end)
+        self._add(field, name, made, tip)
+        return made
+
     def _scale(self, name: str, part: str, field: str, highest: float, slider: float) -> ScaleField:
         made = ScaleField(name, 0.0, highest, slider_highest=slider)
         made.changed.connect(lambda value: self._part(part, field, value))
@@ -219,6 +238,11 @@ class OwnShare(QDoubleSpinBox):
 
 
 def _shown(field: str) -> str:
-    return {"weight": "pose weight", "start": "pose range", "end": "pose range", "scale": "adapter scale"}.get(
-        field, field
-    )
+    return {
+        "weight": "pose weight",
+        "start": "pose range",
+        "end": "pose range",
+        "scale": "adapter scale",
+        "figures": "figures again",
+        "heads": "heads again",
+    }.get(field, field)
