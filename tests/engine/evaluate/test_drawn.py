@@ -14,6 +14,7 @@ import pytest
 from animeadapter.evaluate.asking import Engine, measure, share
 from animeadapter.evaluate.borrowed import ASKED, Borrowed, Parts, part_requests
 from animeadapter.evaluate.edits import Edited, Edits, edit_request
+from animeadapter.evaluate.lent import LentParts, lent_request
 from animeadapter.evaluate.pairs import Paired, Pairs, figure_crop, pair_requests
 from animeadapter.evaluate.rows import Row
 from animeadapter.evaluate.seam import Gradient, gradient, jump
@@ -103,6 +104,26 @@ def test_an_edit_asks_for_another_colour_of_one_part_inside_its_mask(tiny_pack_m
         assert request.edit is not None and request.edit.mask is not None
         size = (case.mask.shape[1], case.mask.shape[0])
         assert np.array_equal(open_mask(files[request.edit.mask.sha256], "mask", size), case.mask)
+
+
+def test_a_lent_part_says_the_colour_that_no_word_says(tiny_pack_master: Path) -> None:
+    task = LentParts()
+    for number, (part, label) in enumerate((("hair", Part.HAIR), ("outfit", Part.OUTFIT))):
+        case = task.build(3, number)
+        request, files = lent_request(case, engine(None, tiny_pack_master))
+        (lender,) = request.references
+        assert [one.part for one in lender.parts] == [part] and lender.parts[0].mask is not None
+        size = (case.lender.parts.shape[1], case.lender.parts.shape[0])
+        assert np.array_equal(
+            open_mask(files[lender.parts[0].mask.sha256], "mask", size) > 0, case.lender.parts == label
+        )
+        wanted = {tag for tag in case.edit.wanted.identity_tags[0] if tag.startswith(f"{case.edit.colour}_")}
+        assert wanted and not wanted & set(request.prompt.split(", ")), "no word says the colour"
+        assert any(tag.startswith(f"{case.edit.colour}_") for tag in case.lender.identity_tags[0])
+        again = task.build(3, number)
+        assert np.array_equal(again.lender.image, case.lender.image)
+    assert task.rows([edited(n, "red" if n < 7 else "blue") for n in range(10)])[0].ok
+    assert not task.rows([edited(n, "red" if n < 6 else "blue") for n in range(10)])[0].ok
 
 
 # -- two characters --------------------------------------------------------------------------------------------------
@@ -198,7 +219,7 @@ def test_a_part_case_asks_for_an_outfit_that_the_reference_does_not_show(tiny_pa
 # -- the whole -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("task", [Edits(), Pairs(), Parts()], ids=["edits", "pairs", "parts"])
+@pytest.mark.parametrize("task", [Edits(), LentParts(), Pairs(), Parts()], ids=["edits", "lent", "pairs", "parts"])
 def test_the_loop_draws_judges_and_tells_what_it_rests_on(
     task: Any, told: Any, blind_judge: Path, tiny_pack_master: Path
 ) -> None:
@@ -231,7 +252,7 @@ def test_shares_of_nothing_are_not_numbers() -> None:
     assert np.isnan(share([])) and share([True, False]) == 0.5
 
 
-@pytest.mark.parametrize("name", ["edit", "regions", "parts"])
+@pytest.mark.parametrize("name", ["edit", "borrow", "regions", "parts"])
 def test_the_commands_print_cases_figures_and_basis(
     name: str, blind_judge: Path, tiny_pack_master: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:

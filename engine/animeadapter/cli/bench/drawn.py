@@ -15,6 +15,7 @@ from animeadapter.cli.output import Output
 
 TASKS = {
     "edit": ("animeadapter.evaluate.edits:Edits", "Local edits: hair or cloth takes another colour, all else stays."),
+    "borrow": ("animeadapter.evaluate.lent:LentParts", "Local edits that take hair or cloth of another picture."),
     "regions": ("animeadapter.evaluate.pairs:Pairs", "Two characters in one panel, with regions and without."),
     "parts": ("animeadapter.evaluate.borrowed:Parts", "Hair of a reference, while the prompt asks for another outfit."),
 }
