@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from animeadapter.protocol.request import Blob, Edit, Size, validated
+from animeadapter.protocol.request import Blob, Detail, Edit, Size, validated
 from komawari.domain.base import DomainError
 from komawari.domain.panel import Figure, LocalEdit, Panel, Sketch
 from komawari.domain.project import Project
@@ -33,7 +33,8 @@ def plan_edit(project: Project, panel: Panel, take: Take, pack: PackSizes, seed:
     planned = plan(project, _asking(panel, seed), pack, layout=layout)
     edit = Edit(take.picture, mask, own.strength, own.margin, own.feather)
     cast = {character.id: character for character in project.characters}
-    request = validated(replace(planned.request, edit=edit))
+    # What lies in a mask is drawn large already; details are for whole pictures.
+    request = validated(replace(planned.request, edit=edit, detail=Detail()))
     return Plan(request, edited_with(panel, take, cast), planned.made)
 
 

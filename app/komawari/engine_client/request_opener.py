@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from animeadapter.protocol.request import Blob, GenerateRequest, Reference, Region
+from animeadapter.protocol.request import Blob, Detail, GenerateRequest, Reference, Region
 from komawari.domain.base import changed
 from komawari.domain.character import Character, CharacterPart, CharacterReference
 from komawari.domain.edits.changing import on_panel
@@ -130,12 +130,14 @@ def _local_edit(request: GenerateRequest) -> LocalEdit | None:
 
 def _settings(request: GenerateRequest, project: Project, panel: Panel, pack: PackSizes) -> Settings:
     asked = size_for(project, panel, pack) if request.pack == pack.name else None
+    local = request.edit is not None and request.edit.mask is not None
     return Settings(
         pack=None if request.pack == pack.name else request.pack,
         size=None if request.size == asked else request.size,
         sampler=request.sampler,
         controller=request.controller,
         adapter=request.adapter,
+        detail=Detail() if local else request.detail,
         loras=request.loras,
     )
 

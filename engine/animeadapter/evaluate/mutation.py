@@ -43,7 +43,7 @@ REQUEST = GenerateRequest(
     references=(Reference(PICTURE, PICTURE, (PartMask("hair"),), 1.5, {"up_blocks.1": 0.5}),),
     poses=(Figure(Pose(((0.5, 0.5), None, *((0.25, 0.75),) * 16)), (0,)),),
     regions=(Region(PICTURE, prompt="smile"), Region(figure=0)),
-    detail=Detail(0.5, None, 4.0),
+    detail=Detail(0.5),
     sampler=Sampler("ddim", 3, 5.0),
     pack=PACK,
 )

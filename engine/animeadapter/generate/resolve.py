@@ -41,11 +41,7 @@ def resolve(request: GenerateRequest, manifest: Manifest) -> GenerateRequest:
 
 
 def _guidance(request: GenerateRequest, own: Calibration) -> float:
-    return _local_guidance(own) if _is_local(request) else own.guidance
-
-
-def _local_guidance(own: Calibration) -> float:
-    return own.guidance if own.edit_guidance is None else own.edit_guidance
+    return own.edit_guidance if _is_local(request) and own.edit_guidance is not None else own.guidance
 
 
 def _is_local(request: GenerateRequest) -> bool:
@@ -55,14 +51,13 @@ def _is_local(request: GenerateRequest) -> bool:
 def _resolved_detail(request: GenerateRequest, own: Calibration) -> Detail:
     """Return how parts are drawn once more; unless it is said, no more of an edit is drawn anew than by the edit."""
     if _is_local(request):
-        return Detail(0.0, 0.0, 0.0)
+        return Detail(0.0, 0.0)
     given, edit = request.detail, request.edit
     most = 1.0 if edit is None else _resolved_edit(edit).strength or 1.0
-    figures, heads, guidance = given.figures, given.heads, given.guidance
+    figures, heads = given.figures, given.heads
     return Detail(
         min(own.figures, most) if figures is None else figures,
         min(own.heads, most) if heads is None else heads,
-        _local_guidance(own) if guidance is None else guidance,
     )
 
 

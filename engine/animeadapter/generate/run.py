@@ -27,7 +27,7 @@ from animeadapter.generate.regions import places
 from animeadapter.generate.resolve import notices, share_of, steps_of, truncated
 from animeadapter.generate.retouch import Retouch, masked, prepare_retouch
 from animeadapter.packs.load import quiet
-from animeadapter.protocol.request import Environment, GenerateRequest, ResolvedRequest, Sampler
+from animeadapter.protocol.request import Environment, GenerateRequest, ResolvedRequest
 
 Emit = Callable[[Event], None]
 BATCH = 4
@@ -180,8 +180,7 @@ class Run:
             latents = [decode.encode(self.pack.part("vae"), retouch.drawn_from) for retouch in retouches]
         one = retouches[0]
         start = batches.Start(torch.cat(latents), part.strength, _cells(one))
-        sampler: Sampler = replace(request.sampler, guidance=request.detail.guidance)
-        asked = replace(request, prompt=part.prompt, sampler=sampler)
+        asked = replace(request, prompt=part.prompt)
         return Drawing(asked, View(one.frame, part.speaking, [], one.within), start, retouches)
 
     def _drawn(self, drawing: Drawing, seeds: tuple[int, ...], watch: _Watch) -> list[Pixels] | None:

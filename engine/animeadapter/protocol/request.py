@@ -126,8 +126,6 @@ class Detail(_Part, frozen=True):
     figures: Unit | None = None
     heads: Unit | None = None
     """Drawn after the figures."""
-    guidance: Annotated[float, Meta(ge=0, le=50)] | None = None
-    """None: what the pack has for masked edits."""
 
 
 class AdapterSettings(_Part, frozen=True):

@@ -1,6 +1,7 @@
 """The eyes: who is in a picture, in which pose, which pixels are whose, and what a click means.
 
-`Eyes.look` goes through the net once; people, parts and any number of clicks are then told from that one `Look`.
+`Eyes.look` goes through the net once, which is all that clicks need. People are told from the picture and its mirror
+image, parts from both with more pixels; each is looked for when it is first asked for.
 """
 
 from __future__ import annotations
@@ -20,12 +21,15 @@ from animeadapter.protocol.errors import EngineError
 from animeadapter.protocol.parts import Part
 from animeadapter.protocol.pose import Pose
 from animeadapter.vision.eyes_net import EyesNet, Seen
+from animeadapter.vision.mirror import mean, mirrored
 from animeadapter.vision.nets import load_net, save_net
 from animeadapter.vision.people import Found, as_pose, find_people, owners
 from animeadapter.vision.pictures import Pixels
 from animeadapter.vision.trunk import STRIDE, EyesConfig
 
 WHITE = 255
+CLOSER = 1.6
+"""Pixels in which parts are told, for one of those that the net was trained with: ribbons and fingers are thin."""
 Box = tuple[float, float, float, float]
 
 
@@ -59,8 +63,10 @@ class Canvas:
 class Look:
     """What was seen in one picture; masks are as large as the picture itself."""
 
-    def __init__(self, net: EyesNet, seen: Seen, canvas: Canvas, size: tuple[int, int]) -> None:
-        self._net, self._seen, self._canvas, self.size = net, seen, canvas, size
+    def __init__(self, eyes: Eyes, picture: Pixels) -> None:
+        self._eyes, self._picture, self.size = eyes, picture, (picture.shape[1], picture.shape[0])
+        self._pixels, self._canvas = on_canvas(picture, eyes.net.config.area)
+        self._seen = eyes.see(self._pixels)
 
     @cached_property
     def foreground(self) -> Pixels:
@@ -77,7 +83,7 @@ class Look:
     def people(self) -> tuple[Person, ...]:
         """Everybody, the surest first."""
         width, height = self.size
-        whose = self._on_picture(self._owners.astype(np.float32)[..., None], cv2.INTER_NEAREST)[..., 0]
+        whose = self._on_picture(self._owners.astype(np.float32)[..., None], cv2.INTER_NEAREST, self._canvas)[..., 0]
         return tuple(
             Person(
                 pose=as_pose(person, self._canvas.inner),
@@ -101,13 +107,13 @@ class Look:
         boxes = None if box is None else torch.tensor([box], dtype=torch.float32) * scale
         device = self._seen.embedding.device
         with torch.no_grad():
-            masks, quality = self._net.clicks(
+            masks, quality = self._eyes.net.clicks(
                 self._seen.embedding, where.to(device), labels.to(device), None if boxes is None else boxes.to(device)
             )
         several = len(points) > 1 or box is not None
         chosen = 0 if several else 1 + int(quality[0, 1:].argmax())
         logits = functional.interpolate(masks[:, chosen : chosen + 1].float(), scale_factor=2.0, mode="bilinear")
-        inside = self._on_picture(logits[0].permute(1, 2, 0).cpu().numpy(), cv2.INTER_LINEAR)[..., 0] > 0
+        inside = self._on_picture(logits[0].permute(1, 2, 0).cpu().numpy(), cv2.INTER_LINEAR, self._canvas)[..., 0] > 0
         return np.where(inside, 255, 0).astype(np.uint8)
 
     def _check(self, points: list[tuple[float, float]], positive: list[bool], box: Box | None) -> None:
@@ -123,20 +129,28 @@ class Look:
             raise EyesError(f"box: {box} is no left, top, right, bottom within {width} × {height} pixels")
 
     @cached_property
+    def _both_ways(self) -> Seen:
+        return self._eyes.with_mirror(self._pixels, self._seen) if self._eyes.careful else self._seen
+
+    @cached_property
     def _people(self) -> list[Found]:
-        return find_people(self._seen)
+        return find_people(self._both_ways)
 
     @cached_property
     def _owners(self) -> NDArray[np.uint8]:
-        return owners(self._seen, self._people, (self._canvas.size[1], self._canvas.size[0]))
+        return owners(self._both_ways, self._people, (self._canvas.size[1], self._canvas.size[0]))
 
     @cached_property
     def _logits(self) -> NDArray[np.float32]:
-        return self._on_picture(self._seen.parts[0].permute(1, 2, 0).float().cpu().numpy(), cv2.INTER_LINEAR)
+        seen, canvas = self._seen, self._canvas
+        if self._eyes.careful:
+            pixels, canvas = on_canvas(self._picture, round(CLOSER * self._eyes.net.config.area))
+            seen = self._eyes.with_mirror(pixels, self._eyes.see(pixels))
+        return self._on_picture(seen.parts[0].permute(1, 2, 0).float().cpu().numpy(), cv2.INTER_LINEAR, canvas)
 
-    def _on_picture(self, values: NDArray[np.float32], interpolation: int) -> NDArray[np.float32]:
+    def _on_picture(self, values: NDArray[np.float32], interpolation: int, canvas: Canvas) -> NDArray[np.float32]:
         """Return what lies under the picture of (h, w, channels) values, at the picture's own size."""
-        inner = np.ascontiguousarray(values[: self._canvas.inner[1], : self._canvas.inner[0]])
+        inner = np.ascontiguousarray(values[: canvas.inner[1], : canvas.inner[0]])
         resized = cv2.resize(inner, self.size, interpolation=interpolation)
         return resized.reshape(self.size[1], self.size[0], values.shape[2]).astype(np.float32)
 
@@ -144,8 +158,9 @@ class Look:
 class Eyes:
     """Looks at pictures of any size, 16 pixels and more."""
 
-    def __init__(self, net: EyesNet, device: str | torch.device = "cpu") -> None:
-        self.device = torch.device(device)
+    def __init__(self, net: EyesNet, device: str | torch.device = "cpu", careful: bool = True) -> None:
+        """Look with a net; `careful`: at the mirror image too, and closer for parts, which takes five times as long."""
+        self.device, self.careful = torch.device(device), careful
         self.net = net.to(self.device).eval().requires_grad_(False)
 
     @classmethod
@@ -160,12 +175,19 @@ class Eyes:
         """Write config and weights into a folder."""
         save_net(self.net, self.net.config, folder, dtype)
 
-    @torch.no_grad()
     def look(self, picture: Pixels) -> Look:
         """Return what is seen in a picture, uint8 (height, width, 3) RGB."""
-        pixels, canvas = on_canvas(picture, self.net.config.area)
-        seen = self.net(to_batch(pixels).to(self.device))
-        return Look(self.net, seen, canvas, (picture.shape[1], picture.shape[0]))
+        return Look(self, picture)
+
+    @torch.no_grad()
+    def see(self, pixels: Pixels) -> Seen:
+        """Return what the net says of a canvas (h, w, 3), sides multiples of 32."""
+        seen: Seen = self.net(to_batch(pixels).to(self.device))
+        return seen
+
+    def with_mirror(self, pixels: Pixels, seen: Seen) -> Seen:
+        """Return what was seen in a canvas, brought together with what is seen in its mirror image."""
+        return mean(seen, mirrored(self.see(np.ascontiguousarray(pixels[:, ::-1]))))
 
     def parts(self, picture: Pixels) -> Pixels:
         """Return the `Part` of every pixel, uint8 (height, width)."""

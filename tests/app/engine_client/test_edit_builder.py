@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from animeadapter.protocol.request import Blob, Edit, RequestError
+from animeadapter.protocol.request import Blob, Detail, Edit, RequestError
 from komawari.domain.base import DomainError
 from komawari.domain.edits import local
-from komawari.domain.panel import FigureRegion, LocalEdit, Panel
+from komawari.domain.panel import FigureRegion, LocalEdit, Panel, Settings
 from komawari.domain.project import Project, find_panel
 from komawari.domain.takes import DrawnWith, Take
 from komawari.engine_client.edit_builder import plan_edit
@@ -79,6 +79,15 @@ def test_a_mask_made_for_the_take_goes_before_the_painted_one(cast: Any) -> None
     made = Blob.of(b"scaled")
     edit = plan_edit(project, panel, take(panel.id), cast.PACK, 0, made).request.edit
     assert edit is not None and edit.mask == made
+
+
+def test_details_are_the_whole_pictures(cast: Any, make_id: Callable[[], str]) -> None:
+    project, panel = edited(cast, cast.figure(), panel={"settings": Settings(detail=Detail(0.8, 0.5))})
+    request = plan_edit(project, panel, take(panel.id), cast.PACK, 0).request
+    assert request.detail == Detail()
+    resolved = replace(request, detail=Detail(0.0, 0.0))
+    found = opened(resolved, cast.project, cast.LOWER, cast.PACK, make_id).fields["settings"]
+    assert isinstance(found, Settings) and found.detail == Detail(), "the panel's whole pictures keep the model's own"
 
 
 def test_nothing_painted_is_nothing_to_draw(cast: Any) -> None:

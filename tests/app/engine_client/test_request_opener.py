@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from animeadapter.protocol.parts import PartName
 from animeadapter.protocol.request import (
+    Detail,
     Edit,
     GenerateRequest,
     PartMask,
@@ -49,7 +50,7 @@ def test_one_figure_comes_back_as_it_was(cast: Any, make_id: Callable[[], str]) 
         negative_prompt="blurry",
         seed=9,
         takes=4,
-        settings=Settings(sampler=Sampler("euler", 12, 4.0), size=Size(320, 128)),
+        settings=Settings(sampler=Sampler("euler", 12, 4.0), size=Size(320, 128), detail=Detail(0.5, 0.0)),
     )
     request = plan(cast.project, panel, cast.PACK).request
     back = again(cast, request, make_id)

@@ -66,7 +66,7 @@ def two(**changes: object) -> GenerateRequest:
         prompt="2girls, forest",
         references=(reference(1), reference(2)),
         poses=(Figure(LEFT, (0,)), Figure(RIGHT, (1,))),
-        detail=Detail(0.8, 0.5, 5.0),
+        detail=Detail(0.8, 0.5),
     )
     return msgspec.structs.replace(request, **changes)
 
@@ -128,15 +128,15 @@ def pack(**calibration: float) -> Manifest:
 
 
 def test_what_is_left_open_is_the_packs_and_an_edit_is_not_drawn_anew_by_more_than_it_says() -> None:
-    own = pack(guidance=2.5, edit_guidance=5.0, figures=0.8, heads=0.6)
-    assert resolve(GenerateRequest(), own).detail == Detail(0.8, 0.6, 5.0)
-    assert resolve(GenerateRequest(detail=Detail(heads=0.0)), own).detail == Detail(0.8, 0.0, 5.0)
-    assert resolve(GenerateRequest(), pack(guidance=2.5)).detail == Detail(0.0, 0.0, 2.5)
+    own = pack(figures=0.8, heads=0.6)
+    assert resolve(GenerateRequest(), own).detail == Detail(0.8, 0.6)
+    assert resolve(GenerateRequest(detail=Detail(heads=0.0)), own).detail == Detail(0.8, 0.0)
+    assert resolve(GenerateRequest(), pack()).detail == Detail(0.0, 0.0)
     sketch = Edit(Blob.of(b"sketch"), strength=0.7)
-    assert resolve(GenerateRequest(edit=sketch), own).detail == Detail(0.7, 0.6, 5.0)
+    assert resolve(GenerateRequest(edit=sketch), own).detail == Detail(0.7, 0.6)
     local = msgspec.structs.replace(sketch, mask=Blob.of(b"mask"))
     once = resolve(GenerateRequest(edit=local), own)
-    assert once.detail == Detail(0.0, 0.0, 0.0) and resolve(once, own) == once
+    assert once.detail == Detail(0.0, 0.0) and resolve(once, own) == once
     assert decode_request(encode(once)) == once
 
 
@@ -184,22 +184,21 @@ def test_steps_previews_and_the_same_pixels_again(studio: Studio, base: Generate
     assert np.array_equal(again, second.pixels)
 
 
-def test_each_part_is_asked_for_with_its_prompt_and_the_details_guidance(
+def test_each_part_is_asked_for_with_its_prompt_and_all_takes_own_beginnings(
     studio: Studio, base: GenerateRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[tuple[str, float | None, int]] = []
+    asked: list[tuple[str, int]] = []
     whole: Callable[..., object] = batch.draw
 
     def draw(pack: object, request: GenerateRequest, *rest: object) -> object:
         start = rest[-1]
-        asked.append((request.prompt, request.sampler.guidance, 0 if start is None else len(start.latents)))  # type: ignore[attr-defined]
+        asked.append((request.prompt, 0 if start is None else len(start.latents)))  # type: ignore[attr-defined]
         return whole(pack, request, *rest)
 
     monkeypatch.setattr(batch, "draw", draw)
     regions = tuple(Region(figure=k, references=(k,), prompt=f"1girl, {word}") for k, word in enumerate(("a", "b")))
-    takes(studio, msgspec.structs.replace(base, regions=regions, detail=Detail(0.5, 0.0, 6.0)))
-    own = asked[0][1]
-    assert asked == [("2girls, forest", own, 0), ("1girl, a", 6.0, 2), ("1girl, b", 6.0, 2)] and own != 6.0
+    takes(studio, msgspec.structs.replace(base, regions=regions, detail=Detail(0.5, 0.0)))
+    assert asked == [("2girls, forest", 0), ("1girl, a", 2), ("1girl, b", 2)]
 
 
 def test_too_little_strength_for_a_single_step_draws_nothing(studio: Studio, base: GenerateRequest) -> None:

@@ -92,7 +92,7 @@ def test_the_answer_lies_where_the_character_lies(size: tuple[int, int]) -> None
 def test_people_are_found_with_their_joints_and_their_own_pixels() -> None:
     picture = np.full((64, 64, 3), 255, np.uint8)
     picture[20:60, 4:28] = picture[20:60, 36:60] = 0
-    look = Eyes(ByHand(centres=((16.0, 40.0), (48.0, 40.0)))).look(picture)  # type: ignore[arg-type]
+    look = Eyes(ByHand(centres=((16.0, 40.0), (48.0, 40.0))), careful=False).look(picture)  # type: ignore[arg-type]
     assert len(look.people) == 2
     left, right = sorted(look.people, key=lambda person: person.pose.keypoints[1] or (9, 9))
     for person, x in ((left, 16.0), (right, 48.0)):
@@ -154,7 +154,9 @@ def test_clicks_give_a_mask_and_use_one_look(eyes: Eyes, monkeypatch: pytest.Mon
     ):
         mask = look.click(points, positive, box)  # type: ignore[arg-type]
         assert mask.shape == (70, 90) and set(np.unique(mask)) <= {0, 255}
-    assert look.foreground.shape == (70, 90) and len(looks) == 1
+    assert len(looks) == 1
+    assert look.foreground.shape == look.parts.shape == (70, 90) and len(looks) == 3, "closer, and in the mirror"
+    assert look.people is not None and len(looks) == 4, "only the mirror image is new"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
 
-from animeadapter.protocol.request import Blob, Size
+from animeadapter.protocol.request import Blob, Detail, Size
 from komawari.domain.character import Character, CharacterReference
 from komawari.domain.edits import characters, parameters
 from komawari.domain.panel import Figure
@@ -282,6 +282,21 @@ def test_sampler_values_may_be_left_to_the_model(dock: InspectorDock, session: S
     assert (sampler.steps, sampler.scheduler) == (30, "euler_ancestral")
     steps.setValue(steps.minimum())
     assert panel(session).settings.sampler.steps is None
+
+
+def test_figures_and_heads_are_drawn_again_as_the_model_advises_or_as_is_said(
+    dock: InspectorDock, session: Session
+) -> None:
+    figures, heads = dock.sampling.figures, dock.sampling.heads
+    assert (figures.text(), heads.text()) == ("model's own", "model's own")
+    figures.selectAll()
+    QTest.keyClicks(figures, "0.7")
+    heads.selectAll()
+    QTest.keyClicks(heads, "0")
+    assert panel(session).settings.detail == Detail(0.7, 0.0)
+    assert dock.sampling.figures.toolTip().startswith("Draws each figure")
+    figures.setValue(figures.minimum())
+    assert panel(session).settings.detail == Detail(None, 0.0)
 
 
 def test_the_size_follows_the_frame_or_is_fixed(dock: InspectorDock, session: Session) -> None:
