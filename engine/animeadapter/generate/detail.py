@@ -13,9 +13,9 @@ from animeadapter.generate.retouch import bounds_of
 from animeadapter.protocol.request import GenerateRequest, Size
 from animeadapter.vision.pictures import Pixels
 
-MARGIN = {"figures": 0.15, "heads": 0.3}
-"""How much of the picture is seen around, as an edit's margin."""
-WIDEST = {"figures": 0.75, "heads": 0.5}
+MARGIN = 0.15
+"""How much of the picture is seen around, as an edit's margin: little, so that the part is large."""
+WIDEST = {"figures": 0.75, "heads": 0.6}
 """Share of the picture from which a frame gains too few pixels to be drawn again."""
 FEATHER = 0.1
 HEAD_FEATHER = 0.02
@@ -42,7 +42,7 @@ def closer_looks(
     """Return what of a picture (width, height) a resolved request draws once more, in that order: figures, then heads.
 
     `sizes` are those the pack was made for. A figure that has the picture to itself and fills it is left as it is,
-    as is a head that fills half of it. Raises `EngineError` subclasses that name the field.
+    as is a head that fills three fifths of it. Raises `EngineError` subclasses that name the field.
     """
     detail = request.detail
     if not (detail.figures or detail.heads):
@@ -58,9 +58,9 @@ def closer_looks(
         for subject, mask in zip(shown, _apart(areas), strict=True):
             if not strength or not mask.any():
                 continue
-            if alone and _share(bounds_of(mask), picture, MARGIN[kind], sizes) > WIDEST[kind]:
+            if alone and _share(bounds_of(mask), picture, MARGIN, sizes) > WIDEST[kind]:
                 continue
-            found.append(Closer(mask, MARGIN[kind], float(strength), subject.prompt, subject.references))
+            found.append(Closer(mask, MARGIN, float(strength), subject.prompt, subject.references))
     return found
 
 

@@ -34,12 +34,15 @@ def mirrored(seen: Seen) -> Seen:
 
 
 def mean(one: Seen, other: Seen) -> Seen:
-    """Return the mean of two: chances of peaks are averaged as such, everything else as it is."""
+    """Return the mean of two: chances of joints are averaged as such, everything else as it is.
+
+    A person is there if either says so: peaks that lie a cell apart would both be lost in a mean.
+    """
     return Seen(
         parts=(one.parts + other.parts) / 2,
         joints=_mean_chance(one.joints, other.joints),
         own=(one.own + other.own) / 2,
-        centres=_mean_chance(one.centres, other.centres),
+        centres=torch.maximum(one.centres, other.centres),
         limbs=(one.limbs + other.limbs) / 2,
         has=(one.has + other.has) / 2,
         embedding=one.embedding,

@@ -155,8 +155,8 @@ def test_clicks_give_a_mask_and_use_one_look(eyes: Eyes, monkeypatch: pytest.Mon
         mask = look.click(points, positive, box)  # type: ignore[arg-type]
         assert mask.shape == (70, 90) and set(np.unique(mask)) <= {0, 255}
     assert len(looks) == 1
-    assert look.foreground.shape == look.parts.shape == (70, 90) and len(looks) == 3, "closer, and in the mirror"
-    assert look.people is not None and len(looks) == 4, "only the mirror image is new"
+    assert look.foreground.shape == look.parts.shape == (70, 90) and len(looks) == 5, "closer twice, and in the mirror"
+    assert look.people is not None and len(looks) == 6, "only the mirror image is new"
 
 
 @pytest.mark.parametrize(
