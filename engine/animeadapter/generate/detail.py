@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from msgspec.structs import replace
 
 from animeadapter.generate.frame import Box, Frame, frame_round
 from animeadapter.generate.regions import Area, Subject, head_area, subjects
 from animeadapter.generate.retouch import bounds_of
-from animeadapter.protocol.request import GenerateRequest, Size
+from animeadapter.protocol.request import Figure, GenerateRequest, Size
+from animeadapter.vision.eyes import Eyes
 from animeadapter.vision.pictures import Pixels
 
 MARGIN = 0.15
@@ -62,6 +64,11 @@ def closer_looks(
                 continue
             found.append(Closer(mask, MARGIN, float(strength), subject.prompt, subject.references))
     return found
+
+
+def with_people(request: GenerateRequest, eyes: Eyes, picture: Pixels) -> GenerateRequest:
+    """Return a request that says where the people stand who are seen in its finished picture."""
+    return replace(request, poses=tuple(Figure(person.pose) for person in eyes.look(picture).people))
 
 
 def _head(request: GenerateRequest, subject: Subject, picture: tuple[int, int]) -> Area:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from animeadapter.generate import batch as batches
 from animeadapter.generate import decode
 from animeadapter.generate.conditions import View, equipped, open_references, steered
-from animeadapter.generate.detail import FEATHER, Closer, closer_looks
+from animeadapter.generate.detail import FEATHER, Closer, closer_looks, with_people
 from animeadapter.generate.errors import ShortOfMemoryError, StudioError
 from animeadapter.generate.events import Event, Notice, Picture, Pixels, Preview, Progress
 from animeadapter.generate.frame import Frame
@@ -72,12 +72,13 @@ class Run:
         self.ready: list[PreparedReference] = []
         self.view = View(self.frame, ())
         self.closer: list[Closer] = []
+        self.looks = False
+        """Whether who is there is looked for in each finished picture, as the request does not say."""
 
     @property
     def steps(self) -> int:
-        """Return how many steps a batch takes."""
-        whole = int(self.request.sampler.steps or 0)
-        return steps_of(self.request) + sum(share_of(whole, part.strength) for part in self.closer)
+        """Return how many steps a batch takes, as far as it is known beforehand."""
+        return steps_of(self.request) + sum(self._steps_for(part) for part in self.closer)
 
     def draw(self, emit: Emit, stop: threading.Event) -> None:
         """Draw every batch of the request, or the one of the take that is drawn again. Raises `EngineError`s."""
@@ -121,9 +122,9 @@ class Run:
         within = None if self.retouch is None else self.retouch.within
         found = places(request, self.blobs, frame, _notice(emit))
         self.view = View(frame, tuple(range(len(self.ready))), found, within)
-        closer = closer_looks(request, self.blobs, frame.picture, self.pack.manifest.sizes)
-        whole = int(request.sampler.steps or 0)
-        self.closer = [part for part in closer if share_of(whole, part.strength)]
+        self.closer = self._worthwhile(request, frame.picture)
+        nobody = not request.poses and not request.regions
+        self.looks = nobody and self.pack.has("vision") and bool(request.detail.figures or request.detail.heads)
 
     def _batches(self) -> list[Takes]:
         seeds = self.request.seeds
@@ -143,8 +144,9 @@ class Run:
         """
         first, seeds = waiting.popleft()
         try:
-            self._batch(first, seeds, self.done + (1 + len(waiting)) * self.steps, emit, stop)
-            self.done += self.steps
+            watch = _Watch(self, first, self.done + (1 + len(waiting)) * self.steps, emit, stop)
+            self._batch(first, seeds, watch)
+            self.done = watch.done
             return
         except (RuntimeError, MemoryError) as error:
             if not out_of_memory(error):
@@ -156,19 +158,40 @@ class Run:
         waiting.extendleft([(first + half, seeds[half:]), (first, seeds[:half])])
         emit(Notice(f"{len(seeds)} takes at once are too many for this machine's memory; they are drawn in halves"))
 
-    def _batch(self, first: int, seeds: tuple[int, ...], total: int, emit: Emit, stop: threading.Event) -> None:
-        """Draw one batch; `total` are the steps of the whole run as far as they are known."""
-        watch = _Watch(self, first, total, emit, stop)
+    def _batch(self, first: int, seeds: tuple[int, ...], watch: _Watch) -> None:
+        """Draw one batch, and its details."""
         whole = Drawing(self.request, self.view, self.start, [self.retouch] * len(seeds))
         pictures = self._drawn(whole, seeds, watch)
-        for part in self.closer:
-            if pictures is None:
-                break
-            pictures = self._drawn(self._closer(part, pictures), seeds, watch)
-        for index, pixels in enumerate(pictures or []):
+        if pictures is not None and self.looks:
+            each = [self._detailed([one], seeds[k : k + 1], watch.of(k)) for k, one in enumerate(pictures)]
+            pictures = [some[0] for some in each if some]
+        elif pictures is not None:
+            pictures = self._detailed(pictures, seeds, watch)
+        if pictures is None or watch.stop.is_set():
+            return
+        for index, pixels in enumerate(pictures):
             if self.wanted(first + index):
                 resolved = ResolvedRequest(self.request, first + index, self._environment(seeds))
-                emit(Picture(first + index, seeds[index], pixels, resolved))
+                watch.emit(Picture(first + index, seeds[index], pixels, resolved))
+
+    def _detailed(self, pictures: list[Pixels], seeds: tuple[int, ...], watch: _Watch) -> list[Pixels] | None:
+        """Return pictures with parts of them drawn once more; None if it was stopped."""
+        parts = self.closer
+        if self.looks:
+            parts = self._worthwhile(with_people(self.request, self.kit.eyes, pictures[0]), pictures[0].shape[1::-1])
+            watch.more(sum(self._steps_for(part) for part in parts))
+        found: list[Pixels] | None = pictures
+        for part in parts:
+            found = None if found is None else self._drawn(self._closer(part, found), seeds, watch)
+        return found
+
+    def _worthwhile(self, request: GenerateRequest, picture: tuple[int, ...]) -> list[Closer]:
+        """Return what of a picture (width, height) is drawn once more, and with one step at least."""
+        parts = closer_looks(request, self.blobs, (picture[0], picture[1]), self.pack.manifest.sizes)
+        return [part for part in parts if self._steps_for(part)]
+
+    def _steps_for(self, part: Closer) -> int:
+        return share_of(int(self.request.sampler.steps or 0), part.strength)
 
     def _closer(self, part: Closer, pictures: Sequence[Pixels]) -> Drawing:
         """Return how a part of each take's picture is drawn once more."""
@@ -229,12 +252,22 @@ class _Watch:
     """Follows the steps of one batch through all its drawings, and passes on progress and previews."""
 
     def __init__(self, run: Run, first: int, total: int, emit: Emit, stop: threading.Event) -> None:
+        """Begin with a batch's first take; `total` are the steps of the whole run as far as they are known."""
         self.run, self.first, self.total, self.emit, self.stop = run, first, total, emit, stop
-        self.done = run.done
+        self.done, self.place = run.done, 0
+
+    def of(self, place: int) -> _Watch:
+        """Follow one take of the batch alone from here on."""
+        self.place = place
+        return self
+
+    def more(self, steps: int) -> None:
+        """Learn that there are more steps than was known."""
+        self.total += steps
 
     def begin(self, drawing: Drawing) -> batches.OnStep:
         """Return what is called after each step of the next drawing."""
-        run = self.run
+        run, first = self.run, self.first + self.place
 
         def on_step(_step: int, latents: Any) -> None:
             self.done += 1
@@ -245,9 +278,9 @@ class _Watch:
                 pictures = decode.preview(run.pack.part("vae"), latents)
             for index, pixels in enumerate(pictures):
                 retouch = drawing.retouches[index]
-                if run.wanted(self.first + index):
+                if run.wanted(first + index):
                     shown = pixels if retouch is None else retouch.small.put_back(pixels)
-                    self.emit(Preview(self.first + index, self.done, shown))
+                    self.emit(Preview(first + index, self.done, shown))
 
         return on_step
 

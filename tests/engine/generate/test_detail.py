@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import numpy as np
@@ -214,3 +215,39 @@ def test_masks_of_areas_that_overlap_are_apart() -> None:
     ramp = np.linspace(0, 1, 8, dtype=np.float32)[None]
     one, other = detail._apart([ramp, ramp[:, ::-1].copy()])
     assert one.tolist() == [[0, 0, 0, 0, 255, 255, 255, 255]] and other.tolist() == one[:, ::-1].tolist()
+
+
+class Watchful:
+    """Eyes that see somebody at the left of what is bright, and nobody in what is dark."""
+
+    def __init__(self, poses: tuple[Pose, ...]) -> None:
+        self.poses, self.seen = poses, 0
+
+    def look(self, picture: np.ndarray) -> SimpleNamespace:
+        """Return the people of the next picture: of the first one all, of others none."""
+        self.seen += 1
+        poses = self.poses if self.seen % 2 else ()
+        return SimpleNamespace(people=[SimpleNamespace(pose=pose) for pose in poses])
+
+
+def test_where_nobody_says_who_is_there_the_eyes_look_for_them_in_every_take(
+    studio: Studio, base: GenerateRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = msgspec.structs.replace(base, poses=(), references=(reference(1),))
+    plain = takes(studio, msgspec.structs.replace(request, detail=Detail(0.0, 0.0)))
+    assert [len(one) for one in plain] == [64, 64]
+    kit, eyes = studio.kit(base.pack), Watchful((LEFT,))
+    has = kit.pack.has
+    monkeypatch.setattr(kit.pack, "has", lambda part: part == "vision" or has(part))
+    monkeypatch.setitem(kit.__dict__, "eyes", eyes)
+    events = list(studio.run(request, FILES, previews=1))
+    first, second = (event for event in events if isinstance(event, Picture))
+    assert not np.array_equal(first.pixels, plain[0]) and np.array_equal(second.pixels, plain[1])
+    steps = [(event.step, event.steps) for event in events if isinstance(event, Progress)]
+    assert steps == [(k, 4) for k in (1, 2, 3, 4)] + [(k, 9) for k in (5, 6, 7, 8, 9)], "three and two more of one take"
+    assert [event.take for event in events if isinstance(event, Preview) and event.step > 4] == [0] * 5
+    assert eyes.seen == 2
+    given = msgspec.structs.replace(base, detail=Detail(0.0, 0.0))
+    takes(studio, given)
+    takes(studio, msgspec.structs.replace(request, poses=base.poses[:1], references=base.references[:1]))
+    assert eyes.seen == 2, "who is told where everybody stands does not look"
