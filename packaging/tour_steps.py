@@ -164,9 +164,9 @@ class Tour(Desk):
         self.shoot("5-redrawn")
 
     def paint_hair(self) -> None:
-        """Paint around the face, from one shoulder over the head to the other."""
-        hair = [(-0.55, 1.0), (-0.72, 0.2), (-0.62, -0.45), (-0.3, -0.85), (0.0, -0.95), (0.3, -0.85), (0.62, -0.45),
-                (0.72, 0.2), (0.55, 1.0)]  # fmt: skip
+        """Paint around the face, from one end of the hair over the head to the other."""
+        hair = [(-0.7, 1.95), (-0.8, 1.0), (-0.72, 0.2), (-0.62, -0.45), (-0.3, -0.85), (0.0, -0.95), (0.3, -0.85),
+                (0.62, -0.45), (0.72, 0.2), (0.8, 1.0), (0.7, 1.95)]  # fmt: skip
         self.drag(*(self.of_head(1, x, y) for x, y in hair))
         self.drag(*(self.of_head(1, x, y) for x, y in [(-0.4, -0.55), (0.0, -0.65), (0.4, -0.55)]))
 

@@ -14,7 +14,7 @@ from animeadapter.protocol.request import Blob, Figure, GenerateRequest, Referen
 from animeadapter.synthetic import BUCKETS, Drawing, Shot, draw, sample_identity, sample_shot
 from animeadapter.synthetic.attributes import Attributes, attributes
 from animeadapter.synthetic.command import caption
-from animeadapter.synthetic.style import HOUSE
+from animeadapter.synthetic.style import HOUSE, Style
 from animeadapter.vision.pictures import encode_png
 
 REFERENCES = {"full_body": (208, 312), "upper_body": (256, 256)}
@@ -39,11 +39,14 @@ class Case:
     """Of the noise."""
 
 
-def build_case(seed: int, number: int) -> Case:
-    """Return case `number` of a seed, which depends on nothing else; the sizes take turns."""
+def build_case(seed: int, number: int, style: Style = HOUSE) -> Case:
+    """Return case `number` of a seed, which depends on nothing else; the sizes take turns.
+
+    `style` is that of the reference; the asked picture is in the house's.
+    """
     rng = np.random.default_rng((seed, number))
     who = sample_identity(rng)
-    first, place = reference_shot(rng)
+    first, place = reference_shot(rng, style)
     size = BUCKETS[number % len(BUCKETS)]
     shot = another_shot(rng, size, first)
     truth = draw([who], shot, size)
@@ -58,11 +61,11 @@ def build_case(seed: int, number: int) -> Case:
     )
 
 
-def reference_shot(rng: np.random.Generator) -> tuple[Shot, tuple[int, int]]:
+def reference_shot(rng: np.random.Generator, style: Style = HOUSE) -> tuple[Shot, tuple[int, int]]:
     """Return a shot as references have it, the character clearly seen before a plain background, and its size."""
     framing = str(rng.choice(list(REFERENCES)))
     size = REFERENCES[framing]
-    return sample_shot(rng, size, style=HOUSE, framing=framing, plain=True, views=("front", "turned")), size
+    return sample_shot(rng, size, style=style, framing=framing, plain=True, views=("front", "turned")), size
 
 
 def another_shot(rng: np.random.Generator, size: tuple[int, int], first: Shot) -> Shot:

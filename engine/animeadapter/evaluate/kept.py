@@ -12,9 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from animeadapter.evaluate.cases import WITH, WITHOUT
-from animeadapter.evaluate.rows import Row, at_least
+from animeadapter.evaluate.rows import Row, at_least, at_most
 from animeadapter.metrics.accuracy import found_beyond_chance, kappa
 from animeadapter.metrics.judge import Verdict
+from animeadapter.metrics.keypoints import KeypointTally
 
 CEILING = "ceiling"
 KINDS = (WITH, WITHOUT, CEILING)
@@ -22,6 +23,8 @@ CLASSES_KEPT = ("hair_colour", "hair_style", "outfit_kind", "main_colour", "seco
 ACCESSORY, COLOURS = "accessory", "colours"
 IN_COLOURS = ("hair_colour", "main_colour")
 ALL = "all"
+POSTURE = {"AKD": 0.06, "MKR": 0.10, "Fail": 0.05}
+"""Most of each that is wanted of poses."""
 KEPT, AHEAD = 0.60, 0.40
 """Wanted of the colours in every bucket: so much kept, and so much more than without a reference."""
 
@@ -138,6 +141,24 @@ def marks(kept: Sequence[Kept]) -> list[Row]:
             lead = None if item.kept is None or item.kept_without is None else item.kept - item.kept_without
             rows.append(_mark(f"colours kept, {item.bucket}", item.kept, KEPT))
             rows.append(_mark(f"colours kept more than without a reference, {item.bucket}", lead, AHEAD))
+    return rows
+
+
+def strange_marks(kept: Sequence[Kept]) -> list[Row]:
+    """Return what is wanted of the colours where references are in a style that no training has seen."""
+    found = {item.attribute: item.kept for item in kept if item.bucket == ALL}
+    return [_mark(f"{name} kept, references in the held-out style", found.get(name), KEPT) for name in IN_COLOURS]
+
+
+def postured(postures: Mapping[str, KeypointTally]) -> list[Row]:
+    """Return how far the poses in pictures of each kind are from the asked ones; those with a reference have marks."""
+    rows = []
+    for kind, tally in postures.items():
+        found = tally.figures()
+        for name, limit in POSTURE.items():
+            value = round(found[name], 4)
+            text = f"{name} to the asked pose, {kind}"
+            rows.append(at_most(text, value, limit) if kind == WITH else Row(name=text, found=value))
     return rows
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import numpy as np
@@ -22,7 +23,7 @@ from animeadapter.evaluate.redraw import redraw
 from animeadapter.generate.studio import Studio
 from animeadapter.metrics.judge import Judge, JudgeConfig, JudgeError, JudgeNet, Verdict
 from animeadapter.packs.manifest import file_sha256
-from animeadapter.synthetic import BUCKETS
+from animeadapter.synthetic import BUCKETS, HELD_OUT
 from animeadapter.synthetic.attributes import CLASSES, WORN, Attributes
 
 TINY = JudgeConfig(widths=(8, 8), blocks=(0, 0), classes=CLASSES, worn=WORN, renderer="then")
@@ -218,6 +219,34 @@ def test_the_same_seed_gives_the_same_answers_and_pictures(tiny_pack_master: Pat
     assert not np.array_equal(given, without), "the reference is seen"
 
 
+def test_poses_are_looked_for_in_every_picture_and_those_with_a_reference_have_marks(
+    tiny_pack_master: Path, judge_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio = Studio("cpu", threads=1)
+    kit, has = studio.kit(str(tiny_pack_master)), studio.pack(str(tiny_pack_master)).has
+    cases = [build_case(5, number, HELD_OUT) for number in range(2)]
+    # Each case has three pictures: the first is seen a little to the right, the second not at all.
+    told = iter([pose for case in cases for pose in (case.truth.poses[0].moved(0.02, 0.0), None, case.truth.poses[0])])
+    eyes = SimpleNamespace(look=lambda _: SimpleNamespace(people=[SimpleNamespace(pose=p) for p in (next(told),) if p]))
+    monkeypatch.setattr(kit.pack, "has", lambda part: part == "vision" or has(part))
+    monkeypatch.setitem(kit.__dict__, "eyes", eyes)
+    found = redraw(
+        load_judge(judge_folder), judge_folder, str(tiny_pack_master), count=2, seed=5, steps=1, strange=True,
+        sheet=1, studio=studio,
+    )  # fmt: skip
+    rows = {row.name: row for row in found.marks}
+    assert rows["AKD to the asked pose, with"].found == pytest.approx(0.01, abs=1e-3), "x and y are averaged"
+    assert rows["AKD to the asked pose, with"].ok and rows["Fail to the asked pose, with"].ok
+    assert rows["Fail to the asked pose, without"].found == 1.0 and rows["Fail to the asked pose, without"].ok is None
+    assert rows["AKD to the asked pose, ceiling"].found == 0.0
+    assert {name for name in rows if "held-out" in name} == {
+        f"{name} kept, references in the held-out style" for name in ("hair_colour", "main_colour")
+    }
+    assert np.array_equal(found.shown[0], cases[0].reference.image)
+    assert not np.array_equal(found.shown[0], build_case(5, 0).reference.image), "another manner of drawing"
+    assert np.array_equal(found.shown[4], build_case(5, 0, HELD_OUT).truth.image)
+
+
 def test_the_ceiling_is_the_true_picture_after_the_packs_autoencoder(tiny_pack_master: Path) -> None:
     vae = Studio("cpu", threads=1).pack(str(tiny_pack_master)).part("vae")
     picture = build_case(5, 1).truth.image
@@ -274,7 +303,7 @@ def test_the_command_tells_cases_figures_marks_and_what_they_rest_on(
     assert (told["seed"], told["count"], told["steps"]) == (5, 2, 1)
     kept = [line for line in lines if line["event"] == "result" and "attribute" in line]
     assert len(kept) == 3 * 7 and {"with", "without", "ceiling", "kept"} <= set(kept[0])
-    assert sum("ok" in line for line in lines if line["event"] == "result") == 2 * 2
+    assert sum(line.get("ok") is not None for line in lines if line["event"] == "result") == 2 * 2 + 3
 
 
 def test_the_judges_command_prints_its_accuracy(judge_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:

@@ -42,6 +42,7 @@ def redraw(
     seed: Annotated[int | None, typer.Option(min=0, help="Of the characters.", show_default=False)] = None,
     steps: Annotated[int | None, typer.Option(min=1, max=200, help="Instead of the pack's.")] = None,
     judge: JudgeFolder = None,
+    strange: Annotated[bool, typer.Option("--strange", help="References in the held-out style.")] = False,
     sheet: Annotated[Path | None, typer.Option(help="PNG of some cases, to look at.", show_default=False)] = None,
     device: Device = "auto",
     threads: Annotated[int | None, typer.Option(min=1, max=256, help="Processor threads.")] = None,
@@ -58,7 +59,7 @@ def redraw(
     with output.progress():
         found = measure(
             known, home, pack or "mini", count=count, seed=SEED if seed is None else seed, steps=steps,
-            sheet=SHEET_CASES if sheet else 0, studio=Studio(device, threads=threads),
+            sheet=SHEET_CASES if sheet else 0, strange=strange, studio=Studio(device, threads=threads),
             on_case=lambda done, total: output.step("redrawing", done, total),
         )  # fmt: skip
     if sheet is not None:
