@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from animeadapter.protocol.request import Blob, Detail, GenerateRequest, Reference, Region
+from animeadapter.protocol.request import Blob, GenerateRequest, Reference, Region
 from komawari.domain.base import changed
 from komawari.domain.character import Character, CharacterPart, CharacterReference
 from komawari.domain.edits.changing import on_panel
@@ -137,7 +137,7 @@ def _settings(request: GenerateRequest, project: Project, panel: Panel, pack: Pa
         sampler=request.sampler,
         controller=request.controller,
         adapter=request.adapter,
-        detail=Detail() if local else request.detail,
+        detail=panel.settings.detail if local else request.detail,
         loras=request.loras,
     )
 

@@ -94,12 +94,12 @@ def redraw(
         answers.append(_answered(judge, case, pictures))
         for kind, tally in postures.items():
             assert eyes is not None
-            tally.add(case.truth.poses, [person.pose for person in eyes.look(pictures[kind]).people[:1]])
+            tally.add(case.truth.poses, eyes.look(pictures[kind]).poses[:1])
         if number < sheet:
             skeleton = draw_pose(case.truth.poses, case.size)
             shown += [case.reference.image, skeleton, pictures[WITH], pictures[WITHOUT], case.truth.image]
         on_case(number + 1, count)
-    told = basis(engine, judge_folder) | {"seed": seed, "count": count}
+    told = basis(engine, judge_folder) | {"seed": seed, "count": count, "strange": strange}
     return Redrawing(answers, told, postures, strange, shown)
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from animeadapter.generate.frame import Box, Frame, frame_round
-from animeadapter.generate.regions import Area, Subject, head_area, subjects
+from animeadapter.generate.regions import Area, head_area
 from animeadapter.generate.retouch import bounds_of
+from animeadapter.generate.subjects import Subject, shared_references, subjects
 from animeadapter.protocol.request import Figure, GenerateRequest, Size
 from animeadapter.vision.eyes import Eyes
 from animeadapter.vision.pictures import Pixels
@@ -29,13 +32,19 @@ EDGE = 0.15
 class Closer:
     """A part of the finished picture that is drawn once more."""
 
-    mask: Pixels
-    """(height, width) of the picture, 255 where it is drawn."""
-    margin: float
+    small: Pixels
+    """The mask, 255 where it is drawn, in the picture's proportions."""
     strength: float
-    prompt: str
-    speaking: tuple[int, ...]
-    """References, by their index in the request."""
+    subject: Subject
+    """Whose words and references count."""
+    shared: tuple[int, ...] = ()
+    """References that speak for everybody."""
+
+    def mask(self, picture: tuple[int, int]) -> Pixels:
+        """Return the mask at the size of a picture (width, height)."""
+        if self.small.shape[1::-1] == picture:
+            return self.small
+        return cv2.resize(self.small, picture, interpolation=cv2.INTER_NEAREST).astype(np.uint8)
 
 
 def closer_looks(
@@ -49,43 +58,42 @@ def closer_looks(
     detail = request.detail
     if not (detail.figures or detail.heads):
         return []
-    shown = subjects(request, blobs, Frame.whole(Size(*picture)))
-    heads = [_head(request, subject, picture) for subject in shown]
+    layout = Frame.whole(Size(*picture)).layout
+    shown = [one for one in subjects(request, blobs, Frame.whole(layout)) if one.area.max() > EDGE]
+    shared = shared_references(request)
     found = []
-    for kind, strength, areas in (
-        ("figures", detail.figures, [subject.area for subject in shown]),
-        ("heads", detail.heads, heads),
-    ):
+    for kind, strength in (("figures", detail.figures), ("heads", detail.heads)):
+        if not strength:
+            continue
+        areas = [one.area if kind == "figures" else _head(request, one, layout) for one in shown]
         alone = kind == "heads" or len(shown) == 1
         for subject, mask in zip(shown, _apart(areas), strict=True):
-            if not strength or not mask.any():
-                continue
-            if alone and _share(bounds_of(mask), picture, MARGIN, sizes) > WIDEST[kind]:
-                continue
-            found.append(Closer(mask, MARGIN, float(strength), subject.prompt, subject.references))
+            if mask.any() and not (alone and _share(bounds_of(mask), layout, sizes) > WIDEST[kind]):
+                found.append(Closer(mask, float(strength), subject, shared))
     return found
 
 
 def with_people(request: GenerateRequest, eyes: Eyes, picture: Pixels) -> GenerateRequest:
     """Return a request that says where the people stand who are seen in its finished picture."""
-    return replace(request, poses=tuple(Figure(person.pose) for person in eyes.look(picture).people))
+    return replace(request, poses=tuple(Figure(pose) for pose in eyes.look(picture).poses))
 
 
-def _head(request: GenerateRequest, subject: Subject, picture: tuple[int, int]) -> Area:
+def _head(request: GenerateRequest, subject: Subject, layout: Size) -> Area:
     if subject.figure is None:
-        return np.zeros(picture[::-1], np.float32)
-    return head_area(request.poses[subject.figure].pose, Size(*picture), HEAD_FEATHER)
+        return np.zeros((layout.height, layout.width), np.float32)
+    return head_area(request.poses[subject.figure].pose, layout, HEAD_FEATHER)
 
 
 def _apart(areas: list[Area]) -> list[Pixels]:
-    """Return areas as masks, 0 or 255: where several overlap, the strongest has the place."""
+    """Return areas as masks, 0 or 255: where several overlap, the strongest has the place, of equals the first."""
     if not areas:
         return []
-    strongest = np.maximum.reduce(areas)
-    return [((area > EDGE) & (area >= strongest)).astype(np.uint8) * 255 for area in areas]
+    strongest: NDArray[np.intp] = np.argmax(areas, axis=0)
+    return [((area > EDGE) & (strongest == k)).astype(np.uint8) * 255 for k, area in enumerate(areas)]
 
 
-def _share(bounds: Box, picture: tuple[int, int], margin: float, sizes: Sequence[tuple[int, int]]) -> float:
+def _share(bounds: Box, picture: Size, sizes: Sequence[tuple[int, int]]) -> float:
     """Return how much of the picture the frame round a mask's bounds takes."""
-    frame = frame_round(bounds, picture, margin, picture[0] * picture[1], sizes)
-    return frame.width * frame.height / (picture[0] * picture[1])
+    whole = picture.width * picture.height
+    frame = frame_round(bounds, (picture.width, picture.height), MARGIN, whole, sizes)
+    return frame.width * frame.height / whole

@@ -9,3 +9,7 @@ class StudioError(EngineError):
 
 class ShortOfMemoryError(StudioError):
     """The machine's memory does not suffice for what is asked, however it is divided."""
+
+
+class EmptyPictureError(StudioError):
+    """What was drawn holds no numbers."""

@@ -34,17 +34,6 @@ class Place:
     """How much of the request's prompt remains beside the place's own."""
 
 
-@dataclass(frozen=True)
-class Subject:
-    """Somebody in the picture: the area, what is said of it, and who speaks there."""
-
-    area: Area
-    prompt: str
-    references: tuple[int, ...]
-    figure: int | None = None
-    """Which pose it stands in."""
-
-
 def places(
     request: GenerateRequest, blobs: Mapping[str, bytes], frame: Frame, tell: Callable[[str], None]
 ) -> list[Place]:
@@ -55,7 +44,7 @@ def places(
     """
     found = []
     for index, region in enumerate(request.regions):
-        area = _region_area(region, f"regions[{index}]", request, blobs, frame)
+        area = region_area(region, f"regions[{index}]", request, blobs, frame) * np.float32(region.weight)
         if not area.any():
             tell(f"regions[{index}]: is empty where the picture is drawn, so nothing of it is seen")
         found.append(Place(area, region.references, region.prompt, region.global_share))
@@ -64,26 +53,6 @@ def places(
         if not area.any():
             tell(f"poses[{index}]: stands outside what is drawn, and so its references are not seen")
         found.append(Place(area, references))
-    return found
-
-
-def subjects(request: GenerateRequest, blobs: Mapping[str, bytes], frame: Frame) -> list[Subject]:
-    """Return whom a request's picture shows: what each region is about, and each figure that no region is about.
-
-    References that belong to nobody speak for everybody. Raises what `places` does.
-    """
-    bound = _bound(request)
-    owned = {r for region in request.regions for r in region.references} | {r for some in bound.values() for r in some}
-    shared = tuple(index for index in range(len(request.references)) if index not in owned)
-    found = []
-    for index, region in enumerate(request.regions):
-        area = _region_area(region, f"regions[{index}]", request, blobs, frame)
-        found.append(Subject(area, region.prompt or request.prompt, (*region.references, *shared), region.figure))
-    told = {region.figure for region in request.regions}
-    for index, figure in enumerate(request.poses):
-        if index not in told:
-            area = frame.area(figure_area(figure.pose, frame.layout, FEATHER))
-            found.append(Subject(area, request.prompt, (*bound.get(index, ()), *shared), index))
     return found
 
 
@@ -97,7 +66,7 @@ def _bound(request: GenerateRequest) -> dict[int, tuple[int, ...]]:
     named = {reference for region in request.regions for reference in region.references}
     free = {k: tuple(r for r in f.references if r not in named) for k, f in enumerate(request.poses)}
     bound = {index: references for index, references in free.items() if references}
-    alone = len(bound) == 1 and not named
+    alone = len(request.poses) == 1 and not named
     return {} if alone else bound
 
 
@@ -116,16 +85,15 @@ def _painted(pose: Pose, size: Size, feather: float, head_alone: bool) -> Area:
         cv2.line(area, _pixel(start), _pixel(end), 255, min(thickness, 32767))
     for centre in shape.heads:
         cv2.circle(area, _pixel(centre), max(2, round(shape.radius)), 255, -1)
-    return _feathered((area / 255).astype(np.float32), feather * longer)
+    return _feathered(area.astype(np.float32) / np.float32(255), feather * longer)
 
 
 def _pixel(spot: tuple[float, float]) -> tuple[int, int]:
     return (round(spot[0]), round(spot[1]))
 
 
-def _region_area(
-    region: Region, field: str, request: GenerateRequest, blobs: Mapping[str, bytes], frame: Frame
-) -> Area:
+def region_area(region: Region, field: str, request: GenerateRequest, blobs: Mapping[str, bytes], frame: Frame) -> Area:
+    """Return where a region lies in what is drawn, 0 … 1, before it is weighed. Raises errors that name the field."""
     layout = frame.layout
     if region.mask is None:
         assert region.figure is not None
@@ -135,7 +103,7 @@ def _region_area(
         _check_proportions(opened.size, frame.picture, f"{field}.mask")
         grey = opened.alpha if opened.alpha is not None else cv2.cvtColor(opened.pixels, cv2.COLOR_RGB2GRAY)
         whole = _feathered(_laid_out(grey, layout), region.feather * max(layout.width, layout.height))
-    return frame.area(whole) * np.float32(region.weight)
+    return frame.area(whole)
 
 
 def _check_proportions(mask: tuple[int, int], picture: tuple[int, int], field: str) -> None:

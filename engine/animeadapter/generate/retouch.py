@@ -120,7 +120,21 @@ def masked(
     frame = frame_round(bounds, (picture.shape[1], picture.shape[0]), margin, pixels, sizes)
     inside: Area = mask[frame.box].astype(np.float32) / np.float32(255)
     longer = max(bounds[2] - bounds[0], bounds[3] - bounds[1])
-    return Retouch(picture, frame, inside, inside * _soft_edge(mask, feather * longer)[frame.box])
+    # A border of one pixel has all the outside that a distance inside is counted from; where the picture ends is none.
+    rows = slice(max(0, bounds[1] - 1), bounds[3] + 1)
+    columns = slice(max(0, bounds[0] - 1), bounds[2] + 1)
+    edge = _soft_edge(mask[rows, columns], feather * longer)
+    weight = inside.copy()
+    top, left = rows.start - frame.top, columns.start - frame.left
+    _times(weight, edge, top, left)
+    return Retouch(picture, frame, inside, weight)
+
+
+def _times(weight: Area, edge: Area, top: int, left: int) -> None:
+    """Multiply what lies under an edge, whose upper left corner is at (top, left) of it; all else is 0 already."""
+    rows = slice(max(0, top), min(weight.shape[0], top + edge.shape[0]))
+    columns = slice(max(0, left), min(weight.shape[1], left + edge.shape[1]))
+    weight[rows, columns] *= edge[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
 
 
 def bounds_of(mask: Pixels) -> Box:

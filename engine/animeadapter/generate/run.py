@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
-from msgspec.structs import replace
 
 from animeadapter.generate import batch as batches
 from animeadapter.generate import decode
 from animeadapter.generate.conditions import View, equipped, open_references, steered
-from animeadapter.generate.detail import FEATHER, Closer, closer_looks, with_people
-from animeadapter.generate.errors import ShortOfMemoryError, StudioError
+from animeadapter.generate.detail import FEATHER, MARGIN, Closer, closer_looks, with_people
+from animeadapter.generate.errors import EmptyPictureError, ShortOfMemoryError, StudioError
 from animeadapter.generate.events import Event, Notice, Picture, Pixels, Preview, Progress
 from animeadapter.generate.frame import Frame
 from animeadapter.generate.kit import Kit
 from animeadapter.generate.machine import Machine, computing
 from animeadapter.generate.memory import make_room, out_of_memory
 from animeadapter.generate.references import PreparedReference
-from animeadapter.generate.regions import places
+from animeadapter.generate.regions import Place, places
 from animeadapter.generate.resolve import notices, share_of, steps_of, truncated
 from animeadapter.generate.retouch import Retouch, masked, prepare_retouch
 from animeadapter.packs.load import quiet
@@ -120,7 +121,8 @@ class Run:
         request, frame = self.request, self.frame
         self.ready = open_references(self.kit, request, self.blobs, _notice(emit))
         within = None if self.retouch is None else self.retouch.within
-        found = places(request, self.blobs, frame, _notice(emit))
+        speak = request.references or any(region.prompt for region in request.regions)
+        found = places(request, self.blobs, frame, _notice(emit)) if speak else []
         self.view = View(frame, tuple(range(len(self.ready))), found, within)
         self.closer = self._worthwhile(request, frame.picture)
         nobody = not request.poses and not request.regions
@@ -163,10 +165,10 @@ class Run:
         whole = Drawing(self.request, self.view, self.start, [self.retouch] * len(seeds))
         pictures = self._drawn(whole, seeds, watch)
         if pictures is not None and self.looks:
-            each = [self._detailed([one], seeds[k : k + 1], watch.of(k)) for k, one in enumerate(pictures)]
-            pictures = [some[0] for some in each if some]
+            each = [self._looked_at(one, seeds[k], watch.of(k)) for k, one in enumerate(pictures)]
+            pictures = [one for one in each if one is not None]
         elif pictures is not None:
-            pictures = self._detailed(pictures, seeds, watch)
+            pictures = self._detailed(pictures, self.closer, seeds, watch)
         if pictures is None or watch.stop.is_set():
             return
         for index, pixels in enumerate(pictures):
@@ -174,20 +176,38 @@ class Run:
                 resolved = ResolvedRequest(self.request, first + index, self._environment(seeds))
                 watch.emit(Picture(first + index, seeds[index], pixels, resolved))
 
-    def _detailed(self, pictures: list[Pixels], seeds: tuple[int, ...], watch: _Watch) -> list[Pixels] | None:
-        """Return pictures with parts of them drawn once more; None if it was stopped."""
-        parts = self.closer
-        if self.looks:
-            parts = self._worthwhile(with_people(self.request, self.kit.eyes, pictures[0]), pictures[0].shape[1::-1])
-            watch.more(sum(self._steps_for(part) for part in parts))
-        found: list[Pixels] | None = pictures
-        for part in parts:
-            found = None if found is None else self._drawn(self._closer(part, found), seeds, watch)
-        return found
+    def _looked_at(self, picture: Pixels, seed: int, watch: _Watch) -> Pixels | None:
+        """Return a take with those who are seen in it drawn once more, if it is asked for; None if it was stopped."""
+        if watch.stop.is_set():
+            return None
+        if not self.wanted(watch.first + watch.place):
+            return picture
+        seen = with_people(self.request, self.kit.eyes, picture)
+        parts = self._worthwhile(seen, (picture.shape[1], picture.shape[0]))
+        watch.total += sum(self._steps_for(part) for part in parts)
+        found = self._detailed([picture], parts, (seed,), watch)
+        return None if found is None else found[0]
 
-    def _worthwhile(self, request: GenerateRequest, picture: tuple[int, ...]) -> list[Closer]:
+    def _detailed(
+        self, pictures: list[Pixels], parts: Sequence[Closer], seeds: tuple[int, ...], watch: _Watch
+    ) -> list[Pixels] | None:
+        """Return pictures with parts of them drawn once more; None if it was stopped."""
+        for part in parts:
+            if watch.stop.is_set():
+                return None
+            try:
+                found = self._drawn(self._closer(part, pictures), seeds, watch)
+            except EmptyPictureError as error:
+                watch.emit(Notice(f"a detail is left as it was: {error}"))
+                continue
+            if found is None:
+                return None
+            pictures = found
+        return pictures
+
+    def _worthwhile(self, request: GenerateRequest, picture: tuple[int, int]) -> list[Closer]:
         """Return what of a picture (width, height) is drawn once more, and with one step at least."""
-        parts = closer_looks(request, self.blobs, (picture[0], picture[1]), self.pack.manifest.sizes)
+        parts = closer_looks(request, self.blobs, picture, self.pack.manifest.sizes)
         return [part for part in parts if self._steps_for(part)]
 
     def _steps_for(self, part: Closer) -> int:
@@ -198,13 +218,16 @@ class Run:
         request, size = self.request, self.request.size
         assert size is not None
         sizes, pixels = self.pack.manifest.sizes, size.width * size.height
-        retouches = [masked(picture, part.mask, part.margin, FEATHER, pixels, sizes) for picture in pictures]
+        one = masked(pictures[0], part.mask(pictures[0].shape[1::-1]), MARGIN, FEATHER, pixels, sizes)
+        retouches = [dataclasses.replace(one, picture=picture) for picture in pictures]
         with torch.autocast(self.machine.device.type, enabled=False):
             latents = [decode.encode(self.pack.part("vae"), retouch.drawn_from) for retouch in retouches]
-        one = retouches[0]
         start = batches.Start(torch.cat(latents), part.strength, _cells(one))
-        asked = replace(request, prompt=part.prompt)
-        return Drawing(asked, View(one.frame, part.speaking, [], one.within), start, retouches)
+        subject, drawn = part.subject, one.frame.size
+        everywhere = np.full((drawn.height, drawn.width), subject.weight, np.float32)
+        place = Place(everywhere, subject.references, subject.prompt, subject.global_share)
+        view = View(one.frame, (*subject.references, *part.shared), [place], one.within)
+        return Drawing(request, view, start, retouches)
 
     def _drawn(self, drawing: Drawing, seeds: tuple[int, ...], watch: _Watch) -> list[Pixels] | None:
         """Return a drawing's whole pictures, one for every seed; None if it was stopped."""
@@ -217,7 +240,7 @@ class Run:
             return None
         if not decode.finite(latents):
             precision = self.machine.precision
-            raise StudioError(f"the picture came out empty in {precision}; try another scheduler or scale")
+            raise EmptyPictureError(f"the picture came out empty in {precision}; try another scheduler or scale")
         with torch.autocast(self.machine.device.type, enabled=False):
             pictures = decode.decode(vae, latents)
         return [
@@ -260,10 +283,6 @@ class _Watch:
         """Follow one take of the batch alone from here on."""
         self.place = place
         return self
-
-    def more(self, steps: int) -> None:
-        """Learn that there are more steps than was known."""
-        self.total += steps
 
     def begin(self, drawing: Drawing) -> batches.OnStep:
         """Return what is called after each step of the next drawing."""
@@ -310,5 +329,5 @@ def _too_large(takes: int, frame: Frame) -> str:
     what = f"{takes} takes" if takes > 1 else "a take"
     return (
         f"this machine's memory does not suffice for {what} of {frame.size.width}×{frame.size.height} pixels;"
-        " a smaller size, fewer references or another device would"
+        " a smaller size, fewer references, no details (detail.figures and detail.heads 0) or another device would"
     )

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Generator
 
 import torch
+from msgspec.structs import replace
 
 from animeadapter.generate.errors import StudioError
 from animeadapter.generate.events import Event
@@ -62,7 +63,7 @@ class Studio:
         cannot be drawn, and from the iterator for what only shows on the way.
         """
         resolved = request if isinstance(request, ResolvedRequest) else None
-        plain = validated(request.request if isinstance(request, ResolvedRequest) else request)
+        plain = validated(_once(request.request) if isinstance(request, ResolvedRequest) else request)
         given = dict(blobs or {})
         for field, sha in blobs_of(plain).items():
             if sha not in given:
@@ -76,3 +77,10 @@ class Studio:
     def _exclusively(self, run: Run, emit: Emit, stop: threading.Event) -> None:
         with self._busy:
             run.draw(emit, stop)
+
+
+def _once(request: GenerateRequest) -> GenerateRequest:
+    """Return a resolved request of before there were details with none: what it leaves open was not drawn."""
+    detail = request.detail
+    figures, heads = (share or 0.0 for share in (detail.figures, detail.heads))
+    return replace(request, detail=replace(detail, figures=figures, heads=heads))

@@ -80,13 +80,18 @@ class Look:
         return np.where(self._logits[..., 0] > 0, labels, int(Part.BACKGROUND)).astype(np.uint8)
 
     @cached_property
+    def poses(self) -> tuple[Pose, ...]:
+        """Everybody's pose, the surest first."""
+        return tuple(as_pose(person, self._canvas.inner) for person in self._people)
+
+    @cached_property
     def people(self) -> tuple[Person, ...]:
         """Everybody, the surest first."""
         width, height = self.size
         whose = self._on_picture(self._owners.astype(np.float32)[..., None], cv2.INTER_NEAREST, self._canvas)[..., 0]
         return tuple(
             Person(
-                pose=as_pose(person, self._canvas.inner),
+                pose=self.poses[number - 1],
                 score=person.score,
                 mask=np.where((whose == number) & (self.foreground > 0), 255, 0)
                 .astype(np.uint8)
@@ -106,7 +111,7 @@ class Look:
         labels = torch.tensor([[1.0 if wanted else 0.0 for wanted in positive]]).reshape(1, -1)
         boxes = None if box is None else torch.tensor([box], dtype=torch.float32) * scale
         device = self._seen.embedding.device
-        with torch.no_grad():
+        with torch.no_grad(), torch.autocast(device.type, enabled=False):
             masks, quality = self._eyes.net.clicks(
                 self._seen.embedding, where.to(device), labels.to(device), None if boxes is None else boxes.to(device)
             )
@@ -144,8 +149,11 @@ class Look:
     def _logits(self) -> NDArray[np.float32]:
         if not self._eyes.careful:
             return self._parts_of(self._seen, self._canvas)
-        looks = [self._closer(factor) for factor in CLOSER]
-        return np.mean(looks, axis=0, dtype=np.float32)
+        total = self._closer(CLOSER[0])
+        for factor in CLOSER[1:]:
+            total += self._closer(factor)
+        total /= len(CLOSER)
+        return total
 
     def _closer(self, factor: float) -> NDArray[np.float32]:
         pixels, canvas = on_canvas(self._picture, round(factor * self._eyes.net.config.area))
@@ -158,7 +166,7 @@ class Look:
         """Return what lies under the picture of (h, w, channels) values, at the picture's own size."""
         inner = np.ascontiguousarray(values[: canvas.inner[1], : canvas.inner[0]])
         resized = cv2.resize(inner, self.size, interpolation=interpolation)
-        return resized.reshape(self.size[1], self.size[0], values.shape[2]).astype(np.float32)
+        return resized.reshape(self.size[1], self.size[0], values.shape[2]).astype(np.float32, copy=False)
 
 
 class Eyes:
@@ -187,8 +195,10 @@ class Eyes:
 
     @torch.no_grad()
     def see(self, pixels: Pixels) -> Seen:
-        """Return what the net says of a canvas (h, w, 3), sides multiples of 32."""
-        seen: Seen = self.net(to_batch(pixels).to(self.device))
+        """Return what the net says of a canvas (h, w, 3), sides multiples of 32, at full precision wherever it is
+        asked from."""
+        with torch.autocast(self.device.type, enabled=False):
+            seen: Seen = self.net(to_batch(pixels).to(self.device))
         return seen
 
     def with_mirror(self, pixels: Pixels, seen: Seen) -> Seen:

@@ -36,15 +36,18 @@ def mirrored(seen: Seen) -> Seen:
 def mean(one: Seen, other: Seen) -> Seen:
     """Return the mean of two: chances of joints are averaged as such, everything else as it is.
 
-    A person is there if either says so: peaks that lie a cell apart would both be lost in a mean.
+    A person is there if either says so: peaks that lie a cell apart would both be lost in a mean. What a cell says of
+    a person's joints counts as much as the chance that there is the centre of one.
     """
+    chance, others = one.centres.float().sigmoid(), other.centres.float().sigmoid()
+    share = chance / (chance + others).clamp_min(LEAST)
     return Seen(
         parts=(one.parts + other.parts) / 2,
         joints=_mean_chance(one.joints, other.joints),
         own=(one.own + other.own) / 2,
         centres=torch.maximum(one.centres, other.centres),
-        limbs=(one.limbs + other.limbs) / 2,
-        has=(one.has + other.has) / 2,
+        limbs=share * one.limbs + (1 - share) * other.limbs,
+        has=share * one.has + (1 - share) * other.has,
         embedding=one.embedding,
     )
 

@@ -227,7 +227,7 @@ def test_poses_are_looked_for_in_every_picture_and_those_with_a_reference_have_m
     cases = [build_case(5, number, HELD_OUT) for number in range(2)]
     # Each case has three pictures: the first is seen a little to the right, the second not at all.
     told = iter([pose for case in cases for pose in (case.truth.poses[0].moved(0.02, 0.0), None, case.truth.poses[0])])
-    eyes = SimpleNamespace(look=lambda _: SimpleNamespace(people=[SimpleNamespace(pose=p) for p in (next(told),) if p]))
+    eyes = SimpleNamespace(look=lambda _: SimpleNamespace(poses=tuple(p for p in (next(told),) if p)))
     monkeypatch.setattr(kit.pack, "has", lambda part: part == "vision" or has(part))
     monkeypatch.setitem(kit.__dict__, "eyes", eyes)
     found = redraw(

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
 
-from animeadapter.generate import batch, detail
+from animeadapter.generate import batch, conditions, detail
 from animeadapter.generate.detail import Closer, closer_looks
-from animeadapter.generate.events import Picture, Preview, Progress
+from animeadapter.generate.events import Notice, Picture, Preview, Progress
 from animeadapter.generate.frame import Frame
-from animeadapter.generate.regions import subjects
 from animeadapter.generate.resolve import resolve
 from animeadapter.generate.studio import Studio
+from animeadapter.generate.subjects import shared_references, subjects
 from animeadapter.packs.manifest import Calibration, Manifest
 from animeadapter.protocol.pose import Pose
 from animeadapter.protocol.request import (
@@ -62,6 +64,10 @@ def looks(request: GenerateRequest, picture: tuple[int, int] = (256, 256)) -> li
     return closer_looks(request, FILES, picture, SIZES)
 
 
+def speaking(part: Closer) -> tuple[int, ...]:
+    return (*part.subject.references, *part.shared)
+
+
 def two(**changes: object) -> GenerateRequest:
     request = GenerateRequest(
         prompt="2girls, forest",
@@ -77,8 +83,8 @@ def two(**changes: object) -> GenerateRequest:
 
 def test_figures_come_first_then_heads_each_with_its_own_references() -> None:
     found = looks(two())
-    assert [(part.strength, part.speaking) for part in found] == [(0.8, (0,)), (0.8, (1,)), (0.5, (0,)), (0.5, (1,))]
-    left, right, left_head, right_head = (part.mask > 0 for part in found)
+    assert [(part.strength, speaking(part)) for part in found] == [(0.8, (0,)), (0.8, (1,)), (0.5, (0,)), (0.5, (1,))]
+    left, right, left_head, right_head = (part.mask((256, 256)) > 0 for part in found)
     assert not (left & right).any() and not (left_head & right_head).any()
     assert left[:, :128].sum() > 0.9 * left.sum() and right[:, 128:].sum() > 0.9 * right.sum()
     assert left_head.sum() < 0.4 * left.sum() and left[left_head].mean() > 0.9
@@ -92,10 +98,10 @@ def test_a_region_brings_its_prompt_its_mask_and_its_references() -> None:
     regions = (Region(figure=0, references=(1,), prompt="1girl, smile"), Region(mask=kept(mask), references=(0,)))
     poses = (Figure(LEFT), Figure(RIGHT))
     found = looks(two(regions=regions, poses=poses, references=(*two().references, reference(3))))
-    assert [(part.prompt, part.speaking) for part in found[:3]] == [
-        ("1girl, smile", (1, 2)), ("2girls, forest", (0, 2)), ("2girls, forest", (2,)),
+    assert [(part.subject.prompt, speaking(part)) for part in found[:3]] == [
+        ("1girl, smile", (1, 2)), ("", (2,)), ("", (0, 2)),
     ], "a reference that belongs to nobody speaks for everybody, and a figure may stand in no region"  # fmt: skip
-    painted = found[1].mask > 0
+    painted = found[2].mask((256, 256)) > 0
     assert painted[128, 250] and not painted[:, :128].any()
 
 
@@ -111,14 +117,56 @@ def test_a_lone_figure_that_fills_the_picture_and_a_large_head_are_left_as_they_
 def test_a_figure_whose_head_is_hidden_keeps_its_head_as_it_is() -> None:
     headless = Pose(tuple(None if k in (0, 14, 15, 16, 17) else p for k, p in enumerate(LEFT.keypoints)))
     found = looks(two(poses=(Figure(headless, (0,)), Figure(RIGHT, (1,)))))
-    assert [(part.strength, part.speaking) for part in found] == [(0.8, (0,)), (0.8, (1,)), (0.5, (1,))]
+    assert [(part.strength, speaking(part)) for part in found] == [(0.8, (0,)), (0.8, (1,)), (0.5, (1,))]
 
 
 def test_a_reference_of_a_lone_figure_speaks_whether_or_not_it_is_bound() -> None:
     frame = Frame.whole(Size(256, 256))
     for bound in ((), (0,)):
         request = GenerateRequest(references=(reference(1),), poses=(Figure(STANDING, bound),))
-        assert [subject.references for subject in subjects(request, FILES, frame)] == [(0,)]
+        (one,) = subjects(request, FILES, frame)
+        assert (*one.references, *shared_references(request)) == (0,)
+
+
+def test_a_painted_region_is_about_the_figure_with_the_same_references() -> None:
+    left, right = np.zeros((64, 64)), np.zeros((64, 64))
+    left[:, :30] = right[:, 34:] = 255
+    regions = (
+        Region(mask=kept(right), references=(1,), prompt="1girl, angry", weight=0.5),
+        Region(mask=kept(left), references=(0,), prompt="1girl, smile"),
+    )
+    found = looks(two(regions=regions))
+    smiling, angry = ("1girl, smile", (0,)), ("1girl, angry", (1,))
+    assert [part.strength for part in found] == [0.8, 0.8, 0.5, 0.5], "each figure once, and each head"
+    assert [(part.subject.prompt, speaking(part)) for part in found] == [smiling, angry] * 2
+    assert [part.subject.weight for part in found] == [1.0, 0.5, 1.0, 0.5]
+    masks = [part.mask((256, 256)) > 0 for part in found]
+    assert masks[0][:, :100].mean() > 0.9 and masks[1][:, 156:].mean() > 0.9, "however little it weighs"
+    assert masks[2].sum() < masks[0].sum() and masks[2][:, :128].sum() > 0.9 * masks[2].sum()
+
+
+def test_what_a_figure_names_speaks_in_its_region_too_and_in_nobody_elses() -> None:
+    regions = (Region(figure=0, prompt="a"), Region(figure=1, prompt="b"))
+    assert [speaking(part) for part in looks(two(regions=regions))] == [(0,), (1,), (0,), (1,)]
+    alone = two(references=(reference(1),), poses=(Figure(LEFT, (0,)), Figure(RIGHT)))
+    assert [speaking(part) for part in looks(alone)] == [(0,), (), (0,), ()]
+    several = two(regions=(Region(figure=0, prompt="a"), Region(figure=0, prompt="b", references=(1,))))
+    assert [(part.strength, part.subject.prompt, speaking(part)) for part in looks(several)[:2]] == [
+        (0.8, "a", (1, 0)), (0.8, "", (1,)),
+    ], "two regions of one figure are one subject"  # fmt: skip
+
+
+def test_a_huge_picture_is_laid_out_small_and_its_masks_fit_it() -> None:
+    found = looks(two(), (6000, 3000))
+    assert {part.small.shape for part in found} == {(1024, 2048)}
+    mask = found[0].mask((6000, 3000))
+    assert mask.shape == (3000, 6000) and mask.mean() == pytest.approx(found[0].small.mean(), rel=0.01)
+
+
+def test_somebody_outside_the_picture_does_not_keep_the_other_from_being_alone() -> None:
+    large = STANDING.mapped(lambda x, y: (0.5 + 4 * (x - 0.5), 0.5 + 4 * (y - 0.2)))
+    poses = (Figure(large), Figure(STANDING.moved(5.0, 0.0)), Figure(Pose((None,) * 18)))
+    assert looks(GenerateRequest(poses=poses, detail=Detail(0.8, 0.5))) == []
 
 
 # --- what the pack advises, and what is refused ------------------------------------------------------------
@@ -167,7 +215,7 @@ def test_only_what_is_looked_at_again_changes_and_each_take_goes_its_own_way(
 ) -> None:
     before = takes(studio, msgspec.structs.replace(base, detail=Detail(0.0, 0.0)))
     after = takes(studio, base)
-    touched = np.maximum.reduce([part.mask for part in looks(base, (64, 64))]) > 0
+    touched = np.maximum.reduce([part.mask((64, 64)) for part in looks(base, (64, 64))]) > 0
     for one, other in zip(before, after, strict=True):
         assert np.array_equal(one[~touched], other[~touched]) and (one != other)[touched].any()
     assert not np.array_equal(after[0], after[1])
@@ -185,21 +233,31 @@ def test_steps_previews_and_the_same_pixels_again(studio: Studio, base: Generate
     assert np.array_equal(again, second.pixels)
 
 
-def test_each_part_is_asked_for_with_its_prompt_and_all_takes_own_beginnings(
+def test_each_part_is_asked_for_in_its_own_words_from_each_takes_own_beginning(
     studio: Studio, base: GenerateRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[tuple[str, int]] = []
+    asked: list[tuple[int, list[tuple[str, float]]]] = []
     whole: Callable[..., object] = batch.draw
+    attach = conditions._texts
+
+    def texts(pack: object, areas: Any) -> list:
+        asked.append((0, [(place.prompt, float(place.area.min())) for place in areas.places]))
+        return attach(pack, areas)  # type: ignore[arg-type]
 
     def draw(pack: object, request: GenerateRequest, *rest: object) -> object:
         start = rest[-1]
-        asked.append((request.prompt, 0 if start is None else len(start.latents)))  # type: ignore[attr-defined]
+        asked[-1] = (0 if start is None else len(start.latents), asked[-1][1])  # type: ignore[attr-defined]
         return whole(pack, request, *rest)
 
+    monkeypatch.setattr(conditions, "_texts", texts)
     monkeypatch.setattr(batch, "draw", draw)
     regions = tuple(Region(figure=k, references=(k,), prompt=f"1girl, {word}") for k, word in enumerate(("a", "b")))
     takes(studio, msgspec.structs.replace(base, regions=regions, detail=Detail(0.5, 0.0)))
-    assert asked == [("2girls, forest", 0), ("1girl, a", 2), ("1girl, b", 2)]
+    assert [takes for takes, _ in asked] == [0, 2, 2], "from noise, then from both takes"
+    assert [[prompt for prompt, _ in places] for _, places in asked] == [
+        ["1girl, a", "1girl, b"], ["1girl, a"], ["1girl, b"],
+    ]  # fmt: skip
+    assert [places[0][1] for _, places in asked[1:]] == [1.0, 1.0], "all over what is drawn"
 
 
 def test_too_little_strength_for_a_single_step_draws_nothing(studio: Studio, base: GenerateRequest) -> None:
@@ -215,6 +273,8 @@ def test_masks_of_areas_that_overlap_are_apart() -> None:
     ramp = np.linspace(0, 1, 8, dtype=np.float32)[None]
     one, other = detail._apart([ramp, ramp[:, ::-1].copy()])
     assert one.tolist() == [[0, 0, 0, 0, 255, 255, 255, 255]] and other.tolist() == one[:, ::-1].tolist()
+    one, other = detail._apart([ramp, ramp])
+    assert one.any() and not other.any(), "of equals the first"
 
 
 class Watchful:
@@ -226,8 +286,7 @@ class Watchful:
     def look(self, picture: np.ndarray) -> SimpleNamespace:
         """Return the people of the next picture: of the first one all, of others none."""
         self.seen += 1
-        poses = self.poses if self.seen % 2 else ()
-        return SimpleNamespace(people=[SimpleNamespace(pose=pose) for pose in poses])
+        return SimpleNamespace(poses=self.poses if self.seen % 2 else ())
 
 
 def test_where_nobody_says_who_is_there_the_eyes_look_for_them_in_every_take(
@@ -251,3 +310,40 @@ def test_where_nobody_says_who_is_there_the_eyes_look_for_them_in_every_take(
     takes(studio, given)
     takes(studio, msgspec.structs.replace(request, poses=base.poses[:1], references=base.references[:1]))
     assert eyes.seen == 2, "who is told where everybody stands does not look"
+
+
+def test_a_take_of_before_there_were_details_is_drawn_again_without(
+    studio: Studio, base: GenerateRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = msgspec.structs.replace(base, detail=Detail(0.0, 0.0))
+    first = next(event for event in studio.run(plain, FILES) if isinstance(event, Picture))
+    manifest = studio.pack(base.pack).manifest
+    advised = msgspec.structs.replace(manifest, calibration=Calibration(steps=4, figures=0.8))
+    monkeypatch.setattr(studio.kit(base.pack).pack, "manifest", advised)
+    old = msgspec.structs.replace(first.resolved.request, pack=base.pack, detail=Detail())
+    (again,) = takes(studio, msgspec.structs.replace(first.resolved, request=old))
+    assert np.array_equal(again, first.pixels)
+
+
+def test_stopping_between_two_details_shows_no_half_finished_picture(studio: Studio, base: GenerateRequest) -> None:
+    stop = threading.Event()
+    events = []
+    for event in studio.run(base, FILES, stop=stop):
+        events.append(event)
+        if isinstance(event, Progress) and event.step == 7:
+            stop.set()
+    assert not [event for event in events if isinstance(event, Picture)]
+    assert max(event.step for event in events if isinstance(event, Progress)) < 14
+
+
+def test_a_detail_that_comes_out_empty_leaves_the_picture_as_it_was(
+    studio: Studio, base: GenerateRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole: Callable[..., Any] = batch.draw
+    monkeypatch.setattr(batch, "draw", lambda *a: whole(*a) if a[-1] is None else whole(*a) * float("nan"))
+    events = list(studio.run(base, FILES))
+    drawn = [event.pixels for event in events if isinstance(event, Picture)]
+    monkeypatch.undo()
+    plain = takes(studio, msgspec.structs.replace(base, detail=Detail(0.0, 0.0)))
+    assert all(np.array_equal(one, other) for one, other in zip(drawn, plain, strict=True))
+    assert [event.message for event in events if isinstance(event, Notice)][-1].startswith("a detail is left as it was")

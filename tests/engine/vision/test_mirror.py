@@ -65,7 +65,8 @@ def test_chances_are_averaged_as_chances() -> None:
     both = mean(sure, blind)
     assert both.joints.sigmoid().mean() == pytest.approx(0.5, abs=1e-3)
     assert both.centres.sigmoid().mean() == pytest.approx(1.0, abs=1e-3), "somebody is there if either says so"
-    assert float(both.parts.abs().max()) == float(both.limbs.abs().max()) == 0.0
+    assert float(both.parts.abs().max()) == float(both.own.abs().max()) == 0.0
+    assert torch.equal(both.limbs, sure.limbs), "who sees no centre there says nothing of its joints"
 
 
 def test_a_careful_look_at_a_mirror_image_is_the_mirror_image_of_the_look() -> None:

@@ -35,7 +35,7 @@ class PanelTool(DragTool):
 
     def title(self) -> str:
         """Return its name."""
-        return self.tr("Panel")
+        return self.tr("Frame")
 
     def hint(self) -> str:
         """Return what it does."""
