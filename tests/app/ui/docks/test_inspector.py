@@ -297,6 +297,9 @@ def test_figures_and_heads_are_drawn_again_as_the_model_advises_or_as_is_said(
     assert dock.sampling.figures.toolTip().startswith("Draws each figure")
     figures.setValue(figures.minimum())
     assert panel(session).settings.detail == Detail(None, 0.0)
+    heads.setValue(0.03)
+    heads.stepDown()
+    assert heads.text() == "model's own" and panel(session).settings.detail == Detail()
 
 
 def test_the_size_follows_the_frame_or_is_fixed(dock: InspectorDock, session: Session) -> None:

@@ -168,7 +168,14 @@ class OwnSpinBox(QDoubleSpinBox):
         self.setSpecialValueText(self.tr("model's own"))
         self.setAccessibleName(name)
         well_mannered(self)
-        self.valueChanged.connect(lambda: self.chosen.emit(self.chosen_value))
+        self.valueChanged.connect(self._tell)
+
+    def _tell(self, value: float) -> None:
+        if self.minimum() < value < self._lowest:
+            # A step down from close to the lowest ends between it and the pack's own.
+            self.setValue(self.minimum())
+            return
+        self.chosen.emit(self.chosen_value)
 
     @property
     def chosen_value(self) -> float | None:
