@@ -22,7 +22,7 @@ from animeadapter.generate.events import Event, Notice, Picture, Pixels, Preview
 from animeadapter.generate.frame import Frame
 from animeadapter.generate.kit import Kit
 from animeadapter.generate.machine import Machine, computing
-from animeadapter.generate.memory import make_room, out_of_memory
+from animeadapter.generate.memory import KINDS, make_room, out_of_memory
 from animeadapter.generate.references import PreparedReference
 from animeadapter.generate.regions import Place, places
 from animeadapter.generate.resolve import notices, share_of, steps_of, truncated
@@ -150,7 +150,7 @@ class Run:
             self._batch(first, seeds, watch)
             self.done = watch.done
             return
-        except (RuntimeError, MemoryError) as error:
+        except KINDS as error:
             if not out_of_memory(error):
                 raise
         make_room(self.machine.device)
@@ -318,7 +318,7 @@ def _memory_errors() -> Iterator[None]:
     """Turn running out of memory, where nothing can be made smaller, into an error that a person can mend."""
     try:
         yield
-    except (RuntimeError, MemoryError) as error:
+    except KINDS as error:
         if not out_of_memory(error):
             raise
         raise ShortOfMemoryError(TOO_LARGE) from None

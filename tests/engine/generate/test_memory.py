@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import cv2
 import msgspec
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from animeadapter.generate.memory import out_of_memory
 from animeadapter.generate.studio import Studio
 from animeadapter.protocol.request import GenerateRequest, Sampler
 
+PICTURES = "OpenCV(5.0.0) error: (-4:Insufficient memory) Failed to allocate 9 bytes"
 CPU = "[enforce fail at alloc_cpu.cpp:121] . DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes."
 
 
@@ -47,7 +49,9 @@ def bear(monkeypatch: pytest.MonkeyPatch, most: int, error: BaseException, after
     return tried
 
 
-@pytest.mark.parametrize("error", [torch.OutOfMemoryError("CUDA out of memory."), RuntimeError(CPU), MemoryError()])
+@pytest.mark.parametrize(
+    "error", [torch.OutOfMemoryError("CUDA out of memory."), RuntimeError(CPU), MemoryError(), cv2.error(PICTURES)]
+)
 def test_a_batch_that_does_not_fit_is_drawn_in_halves(
     studio: Studio, request_: GenerateRequest, monkeypatch: pytest.MonkeyPatch, error: BaseException
 ) -> None:
