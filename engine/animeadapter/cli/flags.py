@@ -18,6 +18,7 @@ from animeadapter.protocol.openpose_json import read_openpose
 from animeadapter.protocol.pose import PoseError
 from animeadapter.protocol.request import (
     MOST_TAKES,
+    Detail,
     Figure,
     GenerateRequest,
     Lora,
@@ -99,7 +100,9 @@ def build(base: GenerateRequest, flags: Flags, blobs: dict[str, bytes], sizes: S
     changes["sampler"] = _changed(base.sampler, steps=flags.steps, guidance=flags.guidance, scheduler=flags.scheduler)
     changes["adapter"] = _changed(base.adapter, scale=flags.scale, beta=flags.beta)
     changes["controller"] = _changed(base.controller, weight=flags.pose_weight)
-    changes["detail"] = _changed(base.detail, figures=flags.detail_figures, heads=flags.detail_heads)
+    # What a picture was drawn with need not suit another edit: what is not said is left to the pack again.
+    detail = base.detail if changes["edit"] == base.edit else Detail()
+    changes["detail"] = _changed(detail, figures=flags.detail_figures, heads=flags.detail_heads)
     try:
         return validated(structs.replace(base, **changes))
     except RequestError as error:

@@ -87,7 +87,10 @@ EditFeather = Annotated[
 ]
 DetailFigures = Annotated[
     float | None,
-    typer.Option(help="Steps' share with which each figure is drawn once more, alone and large; 0: not."),
+    typer.Option(
+        help="Draw each figure once more, alone and large: how much of it is new, 0 to 1. Default: the pack's."
+        " Figures are where the poses are; without any, people are looked for. Not with --edit-mask."
+    ),
 ]
 DetailHeads = Annotated[float | None, typer.Option(help="The same of heads, after the figures.")]
 Poses = Annotated[list[Path] | None, typer.Option("--pose", help="OpenPose JSON. May be repeated.")]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from animeadapter.generate.frame import Box, Frame, frame_round
 from animeadapter.generate.regions import Area, head_area
 from animeadapter.generate.retouch import bounds_of
-from animeadapter.generate.subjects import Subject, shared_references, subjects
+from animeadapter.generate.subjects import Subject, shared_references, standing_in, subjects
 from animeadapter.protocol.request import Figure, GenerateRequest, Size
 from animeadapter.vision.eyes import Eyes
 from animeadapter.vision.pictures import Pixels
@@ -73,14 +73,14 @@ def closer_looks(
     return found
 
 
-def with_people(request: GenerateRequest, eyes: Eyes, picture: Pixels) -> GenerateRequest:
-    """Return a request that says where the people stand who are seen in its finished picture."""
-    return replace(request, poses=tuple(Figure(pose) for pose in eyes.look(picture).poses))
+def with_people(request: GenerateRequest, blobs: Mapping[str, bytes], eyes: Eyes, picture: Pixels) -> GenerateRequest:
+    """Return a request that says where the people stand who are seen in its finished picture, and in which region."""
+    seen = replace(request, poses=tuple(Figure(pose) for pose in eyes.look(picture).poses))
+    layout = Frame.whole(Size(picture.shape[1], picture.shape[0])).layout
+    return standing_in(seen, blobs, Frame.whole(layout))
 
 
 def _head(request: GenerateRequest, subject: Subject, layout: Size) -> Area:
-    if subject.figure is None:
-        return np.zeros((layout.height, layout.width), np.float32)
     return head_area(request.poses[subject.figure].pose, layout, HEAD_FEATHER)
 
 

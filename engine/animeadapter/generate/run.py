@@ -125,8 +125,9 @@ class Run:
         found = places(request, self.blobs, frame, _notice(emit)) if speak else []
         self.view = View(frame, tuple(range(len(self.ready))), found, within)
         self.closer = self._worthwhile(request, frame.picture)
-        nobody = not request.poses and not request.regions
-        self.looks = nobody and self.pack.has("vision") and bool(request.detail.figures or request.detail.heads)
+        self.looks = (
+            not request.poses and self.pack.has("vision") and bool(request.detail.figures or request.detail.heads)
+        )
 
     def _batches(self) -> list[Takes]:
         seeds = self.request.seeds
@@ -182,7 +183,7 @@ class Run:
             return None
         if not self.wanted(watch.first + watch.place):
             return picture
-        seen = with_people(self.request, self.kit.eyes, picture)
+        seen = with_people(self.request, self.blobs, self.kit.eyes, picture)
         parts = self._worthwhile(seen, (picture.shape[1], picture.shape[0]))
         watch.total += sum(self._steps_for(part) for part in parts)
         found = self._detailed([picture], parts, (seed,), watch)

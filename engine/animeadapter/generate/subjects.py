@@ -6,10 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from msgspec.structs import replace
 
 from animeadapter.generate.frame import Frame
 from animeadapter.generate.regions import FEATHER, Area, figure_area, region_area
 from animeadapter.protocol.request import GenerateRequest, Region
+
+MOSTLY = 0.5
+"""Share of a figure that stands in a region that is about it."""
 
 
 @dataclass(frozen=True)
@@ -18,35 +22,43 @@ class Subject:
 
     area: Area
     """(height, width) of what is drawn, 0 … 1, whatever it weighs beside others."""
+    figure: int
+    """Which pose it stands in."""
     references: tuple[int, ...] = ()
     """Its own, by their index in the request."""
     prompt: str = ""
     """Empty: the request's alone."""
     global_share: float = 1.0
     weight: float = 1.0
-    figure: int | None = None
-    """Which pose it stands in."""
 
 
 def subjects(request: GenerateRequest, blobs: Mapping[str, bytes], frame: Frame) -> list[Subject]:
-    """Return whom a picture shows: every figure, and every region that is about none.
+    """Return whom a picture shows: every figure, round its skeleton and inside what is painted for it.
 
-    A painted region is about the figure that it names, or else about the one with the very same references. Raises
-    `EngineError` subclasses that name the field.
+    A painted region is about the figure that it names, or else about the one with the very same references; regions
+    about nobody may be scenery. Raises `EngineError` subclasses that name the field.
     """
     about = _about(request)
     found = []
     for index, figure in enumerate(request.poses):
+        area = frame.area(figure_area(figure.pose, frame.layout, FEATHER))
         own = [k for k, one in enumerate(about) if one == index]
-        if own:
-            found.append(_of_regions(request, own, index, figure.references, blobs, frame))
-        else:
-            area = frame.area(figure_area(figure.pose, frame.layout, FEATHER))
-            found.append(Subject(area, figure.references, figure=index))
-    for k, one in enumerate(about):
-        if one is None:
-            found.append(_of_regions(request, [k], None, (), blobs, frame))
+        found.append(
+            _of_regions(request, own, index, area, blobs, frame) if own else Subject(area, index, figure.references)
+        )
     return found
+
+
+def standing_in(request: GenerateRequest, blobs: Mapping[str, bytes], frame: Frame) -> GenerateRequest:
+    """Return a request in which each painted region is about the figure of which most stands in it, if one does."""
+    bodies = [frame.area(figure_area(figure.pose, frame.layout, FEATHER)) for figure in request.poses]
+    regions = []
+    for k, region in enumerate(request.regions):
+        inside = region_area(region, f"regions[{k}]", request, blobs, frame)
+        shares = [float((body * inside).sum() / max(float(body.sum()), 1.0)) for body in bodies]
+        best = int(np.argmax(shares)) if shares else 0
+        regions.append(replace(region, figure=best) if shares and shares[best] >= MOSTLY else region)
+    return replace(request, regions=tuple(regions))
 
 
 def shared_references(request: GenerateRequest) -> tuple[int, ...]:
@@ -72,16 +84,18 @@ def _about(request: GenerateRequest) -> list[int | None]:
 def _of_regions(
     request: GenerateRequest,
     numbers: Sequence[int],
-    figure: int | None,
-    references: tuple[int, ...],
+    figure: int,
+    body: Area,
     blobs: Mapping[str, bytes],
     frame: Frame,
 ) -> Subject:
     """Return one subject of all regions that are about it; the first one with words speaks."""
     regions: list[Region] = [request.regions[k] for k in numbers]
     areas = [region_area(request.regions[k], f"regions[{k}]", request, blobs, frame) for k in numbers]
+    references = request.poses[figure].references
     own = dict.fromkeys([*(index for region in regions for index in region.references), *references])
     speaking = next((region for region in regions if region.prompt), regions[0])
     share = speaking.global_share if speaking.prompt else 1.0
     weight = min(1.0, max(float(region.weight) for region in regions))
-    return Subject(np.maximum.reduce(areas), tuple(own), speaking.prompt, share, weight, figure)
+    area = np.minimum(body, np.maximum.reduce(areas))
+    return Subject(area, figure, tuple(own), speaking.prompt, share, weight)

@@ -18,6 +18,7 @@ import msgspec
 from msgspec import Meta
 
 from animeadapter.protocol.errors import EngineError
+from animeadapter.protocol.finite import not_a_number
 from animeadapter.protocol.parts import PartName
 from animeadapter.protocol.pose import Pose
 
@@ -246,6 +247,8 @@ def validated(request: GenerateRequest) -> GenerateRequest:
 
     A struct that was built in Python has not been checked yet.
     """
+    if (path := not_a_number(request)) is not None:
+        raise RequestError(f"{path}: is not a number")
     try:
         written = encode(request)
     except (TypeError, ValueError) as error:
@@ -277,7 +280,9 @@ def check(request: GenerateRequest, prefix: str = "") -> GenerateRequest:
     if request.edit is not None and request.edit.mask is not None:
         for name, share in (("figures", request.detail.figures), ("heads", request.detail.heads)):
             if share:
-                raise RequestError(f"{prefix}detail.{name}: edit.mask is drawn large already; leave it out")
+                raise RequestError(
+                    f"{prefix}detail.{name}: goes with no edit.mask, whose part is drawn large already; 0 or none"
+                )
     if request.controller.start >= request.controller.end:
         raise RequestError(f"{prefix}controller.end: must be greater than controller.start")
     return request

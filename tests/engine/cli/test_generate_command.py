@@ -19,6 +19,7 @@ from safetensors.torch import load_file, save_file
 
 from animeadapter.protocol.openpose_json import write_openpose
 from animeadapter.protocol.pose import Pose
+from animeadapter.protocol.request import Detail
 from animeadapter.protocol.result_file import read_result
 from animeadapter.vision.pictures import encode_png
 
@@ -45,6 +46,18 @@ def test_a_result_with_flags_is_a_new_request(command: Any) -> None:
     assert command("generate", "a.png", "--seed", "9", "--out", "b.png") == 0
     new = read_result(Path("b.png").read_bytes(), "b.png")[0].request
     assert new.seeds == (9,) and new.prompt == "smile" and new.sampler.steps == 2
+
+
+def test_details_of_a_result_are_not_those_of_an_edit_that_it_is_drawn_again_with(command: Any) -> None:
+    drawn = ("generate", "-p", "smile", "--pack", "tiny", "--seed", "5", "--steps", "2", "--detail-figures", "0.9")
+    command(*drawn, "--out", "a.png")
+    request = read_result(Path("a.png").read_bytes(), "a.png")[0].request
+    assert request.detail == Detail(0.9, 0.0)
+    Path("mask.png").write_bytes(encode_png(np.full(pixels("a.png").shape[:2], 255, np.uint8)))
+    assert command("generate", "a.png", "--edit", "a.png", "--edit-mask", "mask.png", "--out", "b.png") == 0
+    assert read_result(Path("b.png").read_bytes(), "b.png")[0].request.detail == Detail(0.0, 0.0)
+    assert command("generate", "a.png", "--seed", "6", "--out", "c.png") == 0
+    assert read_result(Path("c.png").read_bytes(), "c.png")[0].request.detail == request.detail
 
 
 def test_nothing_is_written_over(command: Any) -> None:
@@ -128,6 +141,13 @@ BAD_INPUT = {
         "--scheduler: there is no 'fast'; there are ddim, euler",
     ),
     "scale out of range": (lambda: ["-p", "x", "--scale", "9"], "--scale: expected"),
+    "no number": (lambda: ["-p", "x", "--guidance", "nan"], "--guidance: is not a number"),
+    "an infinite share": (lambda: ["-p", "x", "--detail-heads", "inf"], "--detail-heads: is not a number"),
+    "share out of range": (lambda: ["-p", "x", "--detail-figures", "1.5"], "--detail-figures: expected"),
+    "details of a mask": (
+        lambda: ["-p", "x", "--edit", write("m.png", picture()), "--edit-mask", "m.png", "--detail-figures", "0.5"],
+        "--detail-figures: goes with no edit.mask, whose part is drawn large already; 0 or none",
+    ),
     "nothing at all": (list, "nothing to draw"),
     "LoRA that is a pickle": (
         lambda: ["-p", "x", "--lora", write("style.pt", pickle.dumps({"a": 1}))],

@@ -98,11 +98,8 @@ def test_a_region_brings_its_prompt_its_mask_and_its_references() -> None:
     regions = (Region(figure=0, references=(1,), prompt="1girl, smile"), Region(mask=kept(mask), references=(0,)))
     poses = (Figure(LEFT), Figure(RIGHT))
     found = looks(two(regions=regions, poses=poses, references=(*two().references, reference(3))))
-    assert [(part.subject.prompt, speaking(part)) for part in found[:3]] == [
-        ("1girl, smile", (1, 2)), ("", (2,)), ("", (0, 2)),
-    ], "a reference that belongs to nobody speaks for everybody, and a figure may stand in no region"  # fmt: skip
-    painted = found[2].mask((256, 256)) > 0
-    assert painted[128, 250] and not painted[:, :128].any()
+    assert [(part.subject.prompt, speaking(part)) for part in found[:2]] == [("1girl, smile", (1, 2)), ("", (2,))]
+    assert len(found) == 4, "what is painted for nobody may be scenery"
 
 
 def test_a_lone_figure_that_fills_the_picture_and_a_large_head_are_left_as_they_are() -> None:
@@ -141,7 +138,12 @@ def test_a_painted_region_is_about_the_figure_with_the_same_references() -> None
     assert [(part.subject.prompt, speaking(part)) for part in found] == [smiling, angry] * 2
     assert [part.subject.weight for part in found] == [1.0, 0.5, 1.0, 0.5]
     masks = [part.mask((256, 256)) > 0 for part in found]
-    assert masks[0][:, :100].mean() > 0.9 and masks[1][:, 156:].mean() > 0.9, "however little it weighs"
+    plain = [part.mask((256, 256)) > 0 for part in looks(two())]
+    assert all(np.array_equal(one, other) for one, other in zip(masks[:2], plain[:2], strict=True)), "not the scenery"
+    narrow = np.zeros((64, 64))
+    narrow[:, :16] = 255
+    halved = looks(two(regions=(Region(mask=kept(narrow), references=(0,)),)))[0].mask((256, 256))
+    assert 0.3 < halved.mean() / plain[0].mean() / 255 < 0.7 and not halved[:, 80:].any(), "inside what is painted"
     assert masks[2].sum() < masks[0].sum() and masks[2][:, :128].sum() > 0.9 * masks[2].sum()
 
 
@@ -191,7 +193,7 @@ def test_what_is_left_open_is_the_packs_and_an_edit_is_not_drawn_anew_by_more_th
 
 def test_what_a_mask_shows_is_not_drawn_once_more() -> None:
     edit = Edit(Blob.of(b"picture"), Blob.of(b"mask"))
-    with pytest.raises(RequestError, match=r"detail\.heads: edit\.mask is drawn large already; leave it out"):
+    with pytest.raises(RequestError, match=r"detail\.heads: goes with no edit\.mask"):
         decode_request(encode(GenerateRequest(edit=edit, detail=Detail(heads=0.5))))
     with pytest.raises(RequestError, match=r"detail\.figures: "):
         decode_request('{"detail": {"figures": 1.5}}')
@@ -267,6 +269,20 @@ def test_too_little_strength_for_a_single_step_draws_nothing(studio: Studio, bas
 
 def takes(studio: Studio, request: object) -> list[np.ndarray]:
     return [event.pixels for event in studio.run(request, FILES) if isinstance(event, Picture)]  # type: ignore[arg-type]
+
+
+def test_people_who_are_found_belong_to_the_region_that_they_stand_in() -> None:
+    left, right = np.zeros((64, 64)), np.zeros((64, 64))
+    left[:, :30] = right[:, 34:] = 255
+    regions = (
+        Region(mask=kept(right), references=(1,), prompt="b"),
+        Region(mask=kept(left), references=(0,), prompt="a"),
+    )
+    eyes = Watchful((LEFT, RIGHT, STANDING))
+    seen = detail.with_people(two(poses=(), regions=regions), FILES, eyes, np.zeros((256, 256, 3), np.uint8))  # type: ignore[arg-type]
+    assert [region.figure for region in seen.regions] == [1, 0]
+    found = looks(msgspec.structs.replace(seen, poses=seen.poses[:2]))
+    assert [(part.subject.prompt, speaking(part)) for part in found[:2]] == [("a", (0,)), ("b", (1,))]
 
 
 def test_masks_of_areas_that_overlap_are_apart() -> None:
