@@ -42,7 +42,6 @@ Takes = tuple[int, tuple[int, ...]]
 class Drawing:
     """What is drawn at once of every take of a batch."""
 
-    request: GenerateRequest
     view: View
     start: batches.Start | None
     retouches: Sequence[Retouch | None]
@@ -163,7 +162,7 @@ class Run:
 
     def _batch(self, first: int, seeds: tuple[int, ...], watch: _Watch) -> None:
         """Draw one batch, and its details."""
-        whole = Drawing(self.request, self.view, self.start, [self.retouch] * len(seeds))
+        whole = Drawing(self.view, self.start, [self.retouch] * len(seeds))
         pictures = self._drawn(whole, seeds, watch)
         if pictures is not None and self.looks:
             each = [self._looked_at(one, seeds[k], watch.of(k)) for k, one in enumerate(pictures)]
@@ -216,7 +215,7 @@ class Run:
 
     def _closer(self, part: Closer, pictures: Sequence[Pixels]) -> Drawing:
         """Return how a part of each take's picture is drawn once more."""
-        request, size = self.request, self.request.size
+        size = self.request.size
         assert size is not None
         sizes, pixels = self.pack.manifest.sizes, size.width * size.height
         one = masked(pictures[0], part.mask(pictures[0].shape[1::-1]), MARGIN, FEATHER, pixels, sizes)
@@ -228,15 +227,15 @@ class Run:
         everywhere = np.full((drawn.height, drawn.width), subject.weight, np.float32)
         place = Place(everywhere, subject.references, subject.prompt, subject.global_share)
         view = View(one.frame, (*subject.references, *part.shared), [place], one.within)
-        return Drawing(request, view, start, retouches)
+        return Drawing(view, start, retouches)
 
     def _drawn(self, drawing: Drawing, seeds: tuple[int, ...], watch: _Watch) -> list[Pixels] | None:
         """Return a drawing's whole pictures, one for every seed; None if it was stopped."""
         vae, view = self.pack.part("vae"), drawing.view
-        with steered(self.kit, drawing.request, self.ready, view):
+        with steered(self.kit, self.request, self.ready, view):
             on_step = watch.begin(drawing)
             size, start = view.frame.size, drawing.start
-            latents = batches.draw(self.pack, drawing.request, size, seeds, on_step, watch.stop, start)
+            latents = batches.draw(self.pack, self.request, size, seeds, on_step, watch.stop, start)
         if latents is None:
             return None
         if not decode.finite(latents):

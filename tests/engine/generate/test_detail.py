@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+from kept_files import FILES, kept, patchwork
 
 from animeadapter.generate import batch, conditions, detail
 from animeadapter.generate.detail import Closer, closer_looks
@@ -27,7 +28,6 @@ from animeadapter.protocol.request import (
     Edit,
     Figure,
     GenerateRequest,
-    Reference,
     Region,
     RequestError,
     Sampler,
@@ -35,7 +35,6 @@ from animeadapter.protocol.request import (
     decode_request,
     encode,
 )
-from animeadapter.vision.pictures import encode_png
 
 STANDING = Pose(
     (
@@ -46,18 +45,6 @@ STANDING = Pose(
 )  # fmt: skip
 LEFT, RIGHT = STANDING.moved(-0.25, 0), STANDING.moved(0.25, 0)
 SIZES = ((256, 256), (176, 352), (352, 176))
-FILES: dict[str, bytes] = {}
-
-
-def kept(pixels: np.ndarray) -> Blob:
-    data = encode_png(pixels.astype(np.uint8))
-    FILES[Blob.of(data).sha256] = data
-    return Blob.of(data)
-
-
-def reference(seed: int) -> Reference:
-    colours = np.random.default_rng(seed).integers(0, 255, (4, 3, 3))
-    return Reference(kept(np.kron(colours, np.ones((16, 16, 1)))), kept(np.full((64, 48), 255)))
 
 
 def looks(request: GenerateRequest, picture: tuple[int, int] = (256, 256)) -> list[Closer]:
@@ -71,7 +58,7 @@ def speaking(part: Closer) -> tuple[int, ...]:
 def two(**changes: object) -> GenerateRequest:
     request = GenerateRequest(
         prompt="2girls, forest",
-        references=(reference(1), reference(2)),
+        references=(patchwork(1), patchwork(2)),
         poses=(Figure(LEFT, (0,)), Figure(RIGHT, (1,))),
         detail=Detail(0.8, 0.5),
     )
@@ -97,7 +84,7 @@ def test_a_region_brings_its_prompt_its_mask_and_its_references() -> None:
     mask[:, 40:] = 255
     regions = (Region(figure=0, references=(1,), prompt="1girl, smile"), Region(mask=kept(mask), references=(0,)))
     poses = (Figure(LEFT), Figure(RIGHT))
-    found = looks(two(regions=regions, poses=poses, references=(*two().references, reference(3))))
+    found = looks(two(regions=regions, poses=poses, references=(*two().references, patchwork(3))))
     assert [(part.subject.prompt, speaking(part)) for part in found[:2]] == [("1girl, smile", (1, 2)), ("", (2,))]
     assert len(found) == 4, "what is painted for nobody may be scenery"
 
@@ -120,7 +107,7 @@ def test_a_figure_whose_head_is_hidden_keeps_its_head_as_it_is() -> None:
 def test_a_reference_of_a_lone_figure_speaks_whether_or_not_it_is_bound() -> None:
     frame = Frame.whole(Size(256, 256))
     for bound in ((), (0,)):
-        request = GenerateRequest(references=(reference(1),), poses=(Figure(STANDING, bound),))
+        request = GenerateRequest(references=(patchwork(1),), poses=(Figure(STANDING, bound),))
         (one,) = subjects(request, FILES, frame)
         assert (*one.references, *shared_references(request)) == (0,)
 
@@ -150,7 +137,7 @@ def test_a_painted_region_is_about_the_figure_with_the_same_references() -> None
 def test_what_a_figure_names_speaks_in_its_region_too_and_in_nobody_elses() -> None:
     regions = (Region(figure=0, prompt="a"), Region(figure=1, prompt="b"))
     assert [speaking(part) for part in looks(two(regions=regions))] == [(0,), (1,), (0,), (1,)]
-    alone = two(references=(reference(1),), poses=(Figure(LEFT, (0,)), Figure(RIGHT)))
+    alone = two(references=(patchwork(1),), poses=(Figure(LEFT, (0,)), Figure(RIGHT)))
     assert [speaking(part) for part in looks(alone)] == [(0,), (), (0,), ()]
     several = two(regions=(Region(figure=0, prompt="a"), Region(figure=0, prompt="b", references=(1,))))
     assert [(part.strength, part.subject.prompt, speaking(part)) for part in looks(several)[:2]] == [
@@ -308,7 +295,7 @@ class Watchful:
 def test_where_nobody_says_who_is_there_the_eyes_look_for_them_in_every_take(
     studio: Studio, base: GenerateRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    request = msgspec.structs.replace(base, poses=(), references=(reference(1),))
+    request = msgspec.structs.replace(base, poses=(), references=(patchwork(1),))
     plain = takes(studio, msgspec.structs.replace(request, detail=Detail(0.0, 0.0)))
     assert [len(one) for one in plain] == [64, 64]
     kit, eyes = studio.kit(base.pack), Watchful((LEFT,))

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 import pytest
 import torch
+from kept_files import FILES, kept
 
 from animeadapter.generate import batch, conditions
 from animeadapter.generate.decode import encode
@@ -30,18 +31,10 @@ from animeadapter.protocol.request import (
     ResolvedRequest,
     Sampler,
 )
-from animeadapter.vision.pictures import PictureError, encode_png, open_picture
+from animeadapter.vision.pictures import PictureError, open_picture
 
 # diffusers' schedulers turn tensors into arrays in a way that NumPy will drop one day.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-FILES: dict[str, bytes] = {}
-"""Every picture that a test here names."""
-
-
-def kept(pixels: np.ndarray) -> Blob:
-    data = encode_png(pixels.astype(np.uint8))
-    FILES[Blob.of(data).sha256] = data
-    return Blob.of(data)
 
 
 def colours(width: int = 120, height: int = 80, seed: int = 3) -> np.ndarray:

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+from kept_files import FILES, kept, patchwork
 
 from animeadapter.generate import conditions
 from animeadapter.generate.errors import StudioError
@@ -15,8 +16,7 @@ from animeadapter.generate.frame import Frame
 from animeadapter.generate.regions import Place, figure_area, places
 from animeadapter.generate.studio import Studio
 from animeadapter.protocol.pose import Pose
-from animeadapter.protocol.request import Blob, Figure, GenerateRequest, Reference, Region, Sampler, Size
-from animeadapter.vision.pictures import encode_png
+from animeadapter.protocol.request import Blob, Figure, GenerateRequest, Region, Sampler, Size
 
 STANDING = Pose(
     (
@@ -26,19 +26,6 @@ STANDING = Pose(
     )
 )  # fmt: skip
 NOBODY = Pose((None,) * 18)
-FILES: dict[str, bytes] = {}
-"""Every picture that a test here names."""
-
-
-def kept(pixels: np.ndarray) -> Blob:
-    data = encode_png(pixels.astype(np.uint8))
-    FILES[Blob.of(data).sha256] = data
-    return Blob.of(data)
-
-
-def picture(seed: int) -> Reference:
-    colours = np.random.default_rng(seed).integers(0, 255, (4, 3, 3))
-    return Reference(kept(np.kron(colours, np.ones((16, 16, 1)))), kept(np.full((64, 48), 255)))
 
 
 def half(width: int = 64, height: int = 64, value: int = 255) -> Blob:
@@ -104,7 +91,8 @@ def test_a_mask_of_other_proportions_is_refused_by_name() -> None:
 
 def test_an_empty_region_is_told() -> None:
     request = GenerateRequest(
-        size=Size(64, 64), poses=(Figure(NOBODY, (0,)), Figure(STANDING, (1,))), references=(picture(1), picture(2)),
+        size=Size(64, 64), poses=(Figure(NOBODY, (0,)), Figure(STANDING, (1,))),
+        references=(patchwork(1), patchwork(2)),
         regions=(Region(kept(np.zeros((64, 64))), prompt="x"),),
     )  # fmt: skip
     _, told = found(request)
@@ -114,7 +102,7 @@ def test_an_empty_region_is_told() -> None:
 
 def test_several_figures_divide_the_picture_and_a_lone_one_has_it_to_itself() -> None:
     left, right = Figure(STANDING.moved(-0.3, 0), (0,)), Figure(STANDING.moved(0.3, 0), (1,))
-    wide = GenerateRequest(size=Size(128, 64), references=(picture(1), picture(2), picture(3)))
+    wide = GenerateRequest(size=Size(128, 64), references=(patchwork(1), patchwork(2), patchwork(3)))
     both, _ = found(msgspec.structs.replace(wide, poses=(left, right)))
     assert [place.references for place in both] == [(0,), (1,)]
     one, other = (place.area for place in both)
@@ -125,7 +113,7 @@ def test_several_figures_divide_the_picture_and_a_lone_one_has_it_to_itself() ->
 def test_a_region_that_names_a_reference_goes_before_its_figure() -> None:
     figures = (Figure(STANDING.moved(-0.3, 0), (0,)), Figure(STANDING.moved(0.3, 0), (1, 2)))
     request = GenerateRequest(
-        size=Size(64, 64), references=(picture(1), picture(2), picture(3)), poses=figures,
+        size=Size(64, 64), references=(patchwork(1), patchwork(2), patchwork(3)), poses=figures,
         regions=(Region(half(), references=(1,)),),
     )  # fmt: skip
     assert [place.references for place in found(request)[0]] == [(1,), (0,), (2,)]
@@ -160,7 +148,7 @@ def test_two_figures_draw_from_their_own_references_in_their_own_regions(
 
     monkeypatch.setattr(conditions.AttachedAdapter, "set_references", watched)
     figures = (Figure(STANDING.moved(-0.3, 0), (0,)), Figure(STANDING.moved(0.3, 0), (1, 3)))
-    references = tuple(picture(seed) for seed in (1, 2, 3, 4))
+    references = tuple(patchwork(seed) for seed in (1, 2, 3, 4))
     draw(studio, base, size=Size(128, 64), poses=figures, references=references)
     left, right, everywhere, also_right = (one.regions for one in seen[0])
     assert left[0][:, :64].mean() > 10 * left[0][:, 64:].mean() and right[0][:, 64:].mean() > left[0][:, 64:].mean()
@@ -183,7 +171,7 @@ def test_regions_leave_the_unet_as_it_was(studio: Studio, base: GenerateRequest)
     plain = draw(studio, base)
     processors = dict(studio.pack(base.pack).part("unet").attn_processors)
     region = Region(half(), prompt="smile", references=(0,))
-    assert not np.array_equal(draw(studio, base, regions=(region,), references=(picture(1),)), plain)
+    assert not np.array_equal(draw(studio, base, regions=(region,), references=(patchwork(1),)), plain)
     now = studio.pack(base.pack).part("unet").attn_processors
     assert all(now[name] is processor for name, processor in processors.items())
     assert np.array_equal(draw(studio, base), plain)
@@ -202,16 +190,16 @@ def test_prompts_of_regions_need_no_adapter_and_no_guidance(
 def test_a_silent_reference_leaves_the_overlap_to_the_other(studio: Studio, base: GenerateRequest) -> None:
     whole = kept(np.full((64, 64), 255))
     regions = (Region(whole, references=(0,)), Region(whole, references=(1,)))
-    one = draw(studio, base, references=(picture(1),), regions=regions[:1])
-    empty = msgspec.structs.replace(picture(2), mask=kept(np.zeros((64, 48))))
-    for silent in (msgspec.structs.replace(picture(2), scale=0.0), empty):
-        assert np.array_equal(draw(studio, base, references=(picture(1), silent), regions=regions), one)
-    both = draw(studio, base, references=(picture(1), picture(2)), regions=regions)
+    one = draw(studio, base, references=(patchwork(1),), regions=regions[:1])
+    empty = msgspec.structs.replace(patchwork(2), mask=kept(np.zeros((64, 48))))
+    for silent in (msgspec.structs.replace(patchwork(2), scale=0.0), empty):
+        assert np.array_equal(draw(studio, base, references=(patchwork(1), silent), regions=regions), one)
+    both = draw(studio, base, references=(patchwork(1), patchwork(2)), regions=regions)
     assert not np.array_equal(both, one)
 
 
 def test_an_empty_reference_mask_adds_exactly_nothing_and_is_told(studio: Studio, base: GenerateRequest) -> None:
-    empty = msgspec.structs.replace(picture(1), mask=kept(np.zeros((64, 48))))
+    empty = msgspec.structs.replace(patchwork(1), mask=kept(np.zeros((64, 48))))
     events = list(studio.run(msgspec.structs.replace(base, references=(empty,)), FILES))
     told = [event.message for event in events if isinstance(event, Notice)]
     assert any(message.startswith("references[0].mask: is empty") for message in told)

@@ -1,0 +1,8 @@
+"""What tests of drawing share lies beside them (`kept_files.py`)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
