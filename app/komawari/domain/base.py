@@ -13,8 +13,9 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta
 
+from animeadapter.protocol.choices import explain
 from animeadapter.protocol.errors import EngineError
-from animeadapter.protocol.request import Blob, explain
+from animeadapter.protocol.request import Blob
 
 Id = Annotated[str, Meta(min_length=32, max_length=32)]
 """A uuid in hex. The decoder checks its length alone: a pattern would be a third of the time of opening a project."""

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from animeadapter.protocol.choices import LineKind
 from animeadapter.protocol.parts import PartName
 from animeadapter.protocol.pose import FacePoints, HandPoints, Keypoints, Pose
 from animeadapter.protocol.request import (
@@ -135,6 +136,9 @@ class Sketch(Part, frozen=True):
     """Whether pictures begin from the sketch, flattened over white, in the place of noise alone."""
     strength: Annotated[float, Meta(gt=0, le=1)] = 0.75
     """Share of the sampler's steps that are drawn then: 1 begins from noise alone, less keeps more of the sketch."""
+    lines: LineKind | None = None
+    """What the pack takes the sketch's lines for, which pictures keep to; None: they do not."""
+    lines_weight: Scale = 1.0
 
 
 class Settings(Part, frozen=True):

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from animeadapter.protocol.request import explain
+from animeadapter.protocol.choices import explain
 from komawari.domain.base import DomainError, Part, Title
 from komawari.domain.geometry.knife import cut
 from komawari.domain.geometry.polygon import Line, Polygon, bounds, mirrored, rectangle

@@ -1,7 +1,8 @@
 """From a panel's local edit to the request that draws its region anew in a take.
 
 The panel's cast stays: who is in it looks as in the whole panel, but for the parts that the edit borrows from
-elsewhere. Words of the edit's own take the place of the panel's; without any, the panel's count.
+elsewhere. So do the lines of its sketch, where it follows them: a hand that came out wrong can be sketched over. Words
+of the edit's own take the place of the panel's; without any, the panel's count.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from msgspec.structs import replace
 
 from animeadapter.protocol.request import Blob, Detail, Edit, Size, validated
 from komawari.domain.base import DomainError
-from komawari.domain.panel import Figure, LocalEdit, Panel, Sketch
+from komawari.domain.panel import Figure, LocalEdit, Panel
 from komawari.domain.project import Project
 from komawari.domain.takes import Take, edited_with
 from komawari.engine_client.request_builder import PackSizes, Plan, plan
@@ -35,14 +36,15 @@ def plan_edit(project: Project, panel: Panel, take: Take, pack: PackSizes, seed:
     cast = {character.id: character for character in project.characters}
     # What lies in a mask is drawn large already; details are for whole pictures.
     request = validated(replace(planned.request, edit=edit, detail=Detail()))
-    return Plan(request, edited_with(panel, take, cast), planned.made)
+    return Plan(request, edited_with(panel, take, cast), planned.made, planned.sketch)
 
 
 def _asking(panel: Panel, seed: int) -> Panel:
     """Return the panel as it would have to be to be drawn whole as its region is."""
     own = panel.local_edit
+    sketch = replace(panel.sketch, follow=False)
     words = {"tags": own.tags, "prompt": own.prompt} if own.tags or own.prompt.strip() else {}
-    return replace(panel, seed=seed, takes=own.takes, figures=_figures(panel, own), sketch=Sketch(), **words)
+    return replace(panel, seed=seed, takes=own.takes, figures=_figures(panel, own), sketch=sketch, **words)
 
 
 def _figures(panel: Panel, own: LocalEdit) -> tuple[Figure, ...]:

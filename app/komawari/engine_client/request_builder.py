@@ -4,8 +4,9 @@ One figure has the picture to itself: its words stand in the prompt, its referen
 divide it: each gets a region (the artist's mask, or grown from its skeleton, or else a share of the width) in which
 its own words and references count. Text and balloons never enter.
 
-A panel that follows its sketch is an edit of the whole picture (image to image) that begins from the sketch. A plan
-names the sheet's own file there; `with_sketch` puts the sketch over white, as large as the picture, in its place.
+A panel that follows its sketch is an edit of the whole picture (image to image) that begins from the sketch; one that
+follows its lines has the sketch among the request's `lines`. A plan names the sheet's own file in these places;
+`with_sketch` puts the sketch over white, as large as the picture, there.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from animeadapter.protocol.request import (
     Edit,
     Figure,
     GenerateRequest,
+    Lines,
     Reference,
     Region,
     Size,
@@ -98,17 +100,27 @@ def build(project: Project, panel: Panel, read: Read, pack: PackSizes, size: Siz
 
 
 def with_sketch(planned: Plan, read: Read) -> Plan:
-    """Return a plan whose request begins from the sketch over white, where it follows one. It reads the sheet's file.
+    """Return a plan whose request has the sketch over white, where it follows one. It reads the sheet's file.
 
     Any thread may call it. Raises `SketchError` and what `read` raises.
     """
-    how, edit = planned.sketch, planned.request.edit
-    if how is None or edit is None:
+    how = planned.sketch
+    if how is None:
         return planned
     data = flattened(read(how.sheet.picture.sha256), how)
     blob = Blob.of(data)
-    request = replace(planned.request, edit=replace(edit, picture=blob))
+    request = on_sketch(planned.request, how, blob)
     return dataclasses.replace(planned, request=request, made={**planned.made, blob.sha256: data}, sketch=None)
+
+
+def on_sketch(request: GenerateRequest, how: Flattening, picture: Blob) -> GenerateRequest:
+    """Return a planned request with a picture in the place of the sheet that it names."""
+    edit, lines, sheet = request.edit, request.lines, how.sheet.picture
+    if edit is not None and edit.mask is None and edit.picture == sheet:
+        edit = replace(edit, picture=picture)
+    if lines is not None and lines.picture == sheet:
+        lines = replace(lines, picture=picture)
+    return replace(request, edit=edit, lines=lines)
 
 
 def plan(project: Project, panel: Panel, pack: PackSizes, size: Size | None = None, layout: Size | None = None) -> Plan:
@@ -123,7 +135,8 @@ def plan(project: Project, panel: Panel, pack: PackSizes, size: Size | None = No
     made: dict[str, bytes] = {}
     people = _people(panel, cast, layout or size, made)
     settings, sketch = panel.settings, panel.sketch
-    followed = flattening_of(project, panel, size) if sketch.follow else None
+    how = flattening_of(project, panel, layout or size) if sketch.follow or sketch.lines else None
+    sheet = None if how is None else how.sheet.picture
     request = GenerateRequest(
         prompt=_prompt(panel, cast),
         negative_prompt=panel.negative_prompt,
@@ -132,7 +145,8 @@ def plan(project: Project, panel: Panel, pack: PackSizes, size: Size | None = No
         references=tuple(people.references),
         poses=tuple(people.poses),
         regions=tuple(people.regions),
-        edit=None if followed is None else Edit(followed.sheet.picture, strength=sketch.strength),
+        edit=Edit(sheet, strength=sketch.strength) if sheet and sketch.follow else None,
+        lines=Lines(sheet, sketch.lines, sketch.lines_weight) if sheet and sketch.lines else None,
         adapter=settings.adapter,
         detail=settings.detail,
         controller=settings.controller,
@@ -140,7 +154,7 @@ def plan(project: Project, panel: Panel, pack: PackSizes, size: Size | None = No
         sampler=settings.sampler,
         pack=pack.name,
     )
-    return Plan(validated(request), takes.drawn_with(panel, cast), made, followed)
+    return Plan(validated(request), takes.drawn_with(panel, cast), made, how)
 
 
 def size_for(project: Project, panel: Panel, pack: PackSizes) -> Size | None:

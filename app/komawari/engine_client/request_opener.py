@@ -79,7 +79,7 @@ def opened(
 ) -> Opened:  # fmt: skip
     """Return a request as changes of a panel. `pack` is the editor's own; `name` (of the file) goes to new characters.
 
-    `sheet` is the picture that the whole of it begins from, if it does. Settings that are what the panel would ask for
+    `sheet` is what `sketched` names, as the panel is to have it. Settings that are what the panel would ask for
     anyway are left open.
     """
     people = _People(project, make_id, name)
@@ -109,13 +109,26 @@ def begins_from(request: GenerateRequest) -> Blob | None:
     return None if request.edit is None or request.edit.mask is not None else request.edit.picture
 
 
+def sketched(request: GenerateRequest) -> Blob | None:
+    """Return the picture that becomes a panel's sketch: the one that it begins from, or whose lines it follows."""
+    return begins_from(request) or (None if request.lines is None else request.lines.picture)
+
+
 def _sketch(request: GenerateRequest, panel: Panel, sheet: Sheet | None) -> Sketch | None:
-    if request.edit is None:
-        return replace(panel.sketch, follow=False)
-    if sheet is None:
+    """Return how a panel follows its sketch; the own one stays where the request has none."""
+    if sketched(request) is not None and sheet is None:
         return None
-    strength = WHOLE_STRENGTH if request.edit.strength is None else request.edit.strength
-    return Sketch(sheet, follow=True, strength=strength)
+    edit, lines, old = request.edit, request.lines, panel.sketch
+    follow = begins_from(request) is not None
+    strength = old.strength
+    if edit is not None and follow:
+        strength = WHOLE_STRENGTH if edit.strength is None else edit.strength
+    # Whether a panel begins from its sketch is no matter of an edit in it.
+    local = edit is not None and edit.mask is not None
+    found = Sketch(sheet or old.sheet, old.follow if local else follow, strength)
+    if lines is None or lines.picture != sketched(request):
+        return replace(found, lines_weight=old.lines_weight)
+    return replace(found, lines=lines.kind, lines_weight=lines.weight)
 
 
 def _local_edit(request: GenerateRequest) -> LocalEdit | None:
@@ -145,6 +158,13 @@ def _settings(request: GenerateRequest, project: Project, panel: Panel, pack: Pa
 def _notes(request: GenerateRequest, sheet: Sheet | None) -> Iterable[str]:
     if begins_from(request) is not None and sheet is None:
         yield "edit: the picture that it begins from could not become the panel's sketch, and was left out"
+    lines = request.lines
+    if lines is not None and lines.picture != sketched(request):
+        yield "lines: panels have one sketch, which pictures begin from; lines of another drawing were left out"
+    elif lines is not None and sheet is None:
+        yield "lines: the drawing could not become the panel's sketch, and was left out"
+    elif lines is not None and (lines.start, lines.end) != (0.0, 1.0):
+        yield "lines: a panel's count in all steps; start and end were left out"
     if any(reference.block_scales for reference in request.references):
         yield "block_scales: panels have one scale for each reference; the scales of single blocks were left out"
     if request.seeds != seeds_of(request.seeds[0], len(request.seeds)):

@@ -1,4 +1,4 @@
-"""The picture that sampling begins from where a panel follows its sketch: the sheet over white, as the picture lies.
+"""The picture that a panel's pictures begin from, or whose lines they follow: the sheet over white, as they lie.
 
 What stands on the page above a spot of the picture is what the engine gets at that spot, however sheet and picture
 were moved, scaled and flipped. Equal arguments give equal bytes, so that a picture that was made before is known again.

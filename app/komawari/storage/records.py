@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from animeadapter.protocol.request import explain
+from animeadapter.protocol.choices import explain
 from komawari.domain.base import Part
 from komawari.domain.character import Character
 from komawari.domain.project import Page, Project, check_project

@@ -9,8 +9,8 @@ import msgspec
 from msgspec import Meta
 from msgspec.structs import replace
 
+from animeadapter.protocol.choices import explain
 from animeadapter.protocol.files import read_file, write_file
-from animeadapter.protocol.request import explain
 from komawari.storage.errors import StorageError
 
 MOST_RECENT = 20

@@ -1,4 +1,4 @@
-"""From flags to what a request says of pictures: references with their parts, regions, edits.
+"""From flags to what a request says of pictures: references with their parts, regions, edits, lines.
 
 Pictures are opened once here, so that an error names the file; their bytes go into `blobs`.
 """
@@ -16,7 +16,7 @@ from animeadapter.cli.numbered import numbered, once_each, parse_float, parse_in
 from animeadapter.cli.options import OptionError, parse_names
 from animeadapter.protocol.files import read_file
 from animeadapter.protocol.parts import PartName
-from animeadapter.protocol.request import Blob, Edit, Figure, GenerateRequest, PartMask, Reference, Region
+from animeadapter.protocol.request import Blob, Edit, Figure, GenerateRequest, Lines, PartMask, Reference, Region
 
 FIGURE = re.compile(r"figure:(\d{1,2})")
 Kept = dict[str, bytes]
@@ -39,6 +39,9 @@ class PictureFlags:
     strength: float | None = None
     edit_margin: float | None = None
     edit_feather: float | None = None
+    lines: Path | None = None
+    lines_kind: str | None = None
+    lines_weight: float | None = None
 
 
 def keep(data: bytes, blobs: Kept) -> Blob:
@@ -101,6 +104,16 @@ def edit_of(base: GenerateRequest, flags: PictureFlags, blobs: Kept) -> Edit | N
     if flags.edit_mask is not None:
         changes["mask"] = _mask(flags.edit_mask, size_of(edit.picture, blobs), blobs)
     return structs.replace(edit, **changes)
+
+
+def lines_of(base: GenerateRequest, flags: PictureFlags, blobs: Kept) -> Lines | None:
+    """Return the lines to follow: the drawing of the flags, else that of `base`, with kind and weight laid over."""
+    lines = base.lines if flags.lines is None else Lines(_picture(flags.lines, blobs)[0])
+    said = {"kind": flags.lines_kind, "weight": flags.lines_weight}
+    changes: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
+    if lines is None and changes:
+        raise OptionError("--lines-kind, --lines-weight: belong to --lines")
+    return None if lines is None else structs.replace(lines, **changes)
 
 
 def _picture(path: Path, blobs: Kept) -> tuple[Blob, tuple[int, int]]:

@@ -10,7 +10,16 @@ from typing import Any
 
 from msgspec import structs
 
-from animeadapter.cli.flag_pictures import PictureFlags, bound, edit_of, keep, references_of, regions_of, size_of
+from animeadapter.cli.flag_pictures import (
+    PictureFlags,
+    bound,
+    edit_of,
+    keep,
+    lines_of,
+    references_of,
+    regions_of,
+    size_of,
+)
 from animeadapter.cli.options import OptionError, parse_size
 from animeadapter.packs.weights import read_header
 from animeadapter.protocol.files import read_file
@@ -36,6 +45,8 @@ OPTIONS = {
     "adapter.scale": "--scale",
     "adapter.beta": "--beta",
     "controller.weight": "--pose-weight",
+    "lines.kind": "--lines-kind",
+    "lines.weight": "--lines-weight",
     "detail.figures": "--detail-figures",
     "detail.heads": "--detail-heads",
     "edit.strength": "--strength",
@@ -89,7 +100,11 @@ def build(base: GenerateRequest, flags: Flags, blobs: dict[str, bytes], sizes: S
     changes["references"] = references_of(base, flags.pictures, blobs)
     changes["regions"] = regions_of(base, flags.pictures, blobs)
     changes["edit"] = edit_of(base, flags.pictures, blobs)
+    changes["lines"] = lines_of(base, flags.pictures, blobs)
     size = Size(*parse_size(flags.size)) if flags.size else base.size
+    if flags.pictures.lines is not None and size is None and changes["edit"] is None:
+        drawing = size_of(changes["lines"].picture, blobs)
+        size = drawing and _as_drawn(drawing, sizes)
     if flags.poses:
         edit = changes["edit"]
         changes["poses"], size = _poses(flags.poses, size, sizes, edit and size_of(edit.picture, blobs))
@@ -158,6 +173,13 @@ def _poses(
         size = size if edited else wanted
         figures += [Figure(pose.refitted(found.canvas or canvas, canvas)) for pose in found.poses]
     return tuple(figures), size
+
+
+def _as_drawn(drawing: tuple[int, int], sizes: Sequence[tuple[int, int]]) -> Size:
+    """Return a size of a drawing's proportions, with as many pixels as the pack is used to."""
+    from animeadapter.generate.frame import drawn_size
+
+    return drawn_size(*drawing, sizes[0][0] * sizes[0][1], sizes)
 
 
 def _nearest(canvas: tuple[int, int] | None, sizes: Sequence[tuple[int, int]]) -> tuple[int, int]:

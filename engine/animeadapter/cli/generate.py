@@ -40,6 +40,9 @@ def generate(
     strength: given.Strength = None,
     edit_margin: given.EditMargin = None,
     edit_feather: given.EditFeather = None,
+    lines: given.LineDrawing = None,
+    lines_kind: given.LineKind = None,
+    lines_weight: given.LineWeight = None,
     lora: given.Loras = None,
     seed: Annotated[int | None, typer.Option(help="Of the first take; random if not given.")] = None,
     count: Annotated[int | None, typer.Option(help="Takes, with seeds one apart.")] = None,
@@ -90,6 +93,10 @@ def generate(
 
       animeadapter generate --edit panel.png --strength 0.5 -p "1girl, solo, night"
 
+    Keep to the lines of a drawing, with a pack that can:
+
+      animeadapter generate --lines rough.png -r mari.png -p "1girl, solo, running" --pack PACK
+
     A request as docs/request.md describes it; the same pixels again; the same with changes:
 
       animeadapter generate request.json
@@ -101,6 +108,7 @@ def generate(
     pictures = PictureFlags(
         reference or [], reference_mask or [], part or [], reference_scale or [], region or [], region_prompt or [],
         region_reference or [], region_weight or [], edit, edit_mask, strength, edit_margin, edit_feather,
+        lines, lines_kind, lines_weight,
     )  # fmt: skip
     flags = Flags(
         prompt, negative, pictures, pose or [], pose_reference or [], lora or [], seed, count, size, steps, guidance,

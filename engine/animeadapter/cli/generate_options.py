@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 WHO, WHERE, EDIT = "Who is drawn", "Several characters", "Part of a picture"
+SKETCHED = "Lines to follow"
 
 Again = Annotated[
     Path | None,
@@ -93,6 +94,25 @@ DetailFigures = Annotated[
     ),
 ]
 DetailHeads = Annotated[float | None, typer.Option(help="The same of heads, after the figures.")]
+LineDrawing = Annotated[
+    Path | None,
+    typer.Option(
+        "--lines",
+        help="Drawing whose dark strokes the picture follows; for packs with a controller for lines.",
+        rich_help_panel=SKETCHED,
+    ),
+]
+LineKind = Annotated[
+    str | None,
+    typer.Option(
+        "--lines-kind",
+        help="lineart: keep to the lines (default); scribble: a rough to go by.",
+        rich_help_panel=SKETCHED,
+    ),
+]
+LineWeight = Annotated[
+    float | None, typer.Option("--lines-weight", help="How firmly, 0 to 4.", rich_help_panel=SKETCHED)
+]
 Poses = Annotated[list[Path] | None, typer.Option("--pose", help="OpenPose JSON. May be repeated.")]
 Loras = Annotated[list[str] | None, typer.Option("--lora", help="Safetensors, as FILE or FILE:SCALE.")]
 Files = Annotated[

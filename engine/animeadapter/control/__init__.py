@@ -1,1 +1,1 @@
-"""Pose control: the OpenPose picture, and the networks that read it."""
+"""Control of poses and lines: the pictures that controllers read, and the networks that read them."""

@@ -1,4 +1,4 @@
-"""A T2I-Adapter on any stock pipeline: a hook that hands the U-Net the pose's features at every call."""
+"""A T2I-Adapter on any stock pipeline: a hook that hands the U-Net a control picture's features at every call."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ FIELD = "down_intrablock_additional_residuals"
 
 
 class ControlError(EngineError):
-    """The pose controller does not fit what is drawn; the message says how."""
+    """A controller does not fit what is drawn; the message says how."""
 
 
 class AttachedT2I:
     """Features of a control picture, added inside the U-Net's down blocks while the timestep lies in a span.
 
-    The U-Net empties the list that it is given, so each call gets a fresh one. Features of batch 1 serve every
-    picture; features of batch B are repeated for guidance (unconditional half first, as the pipelines stack them).
+    Several may be attached, for poses and for lines: their features add up. The U-Net empties the list that it is
+    given, so each call gets a fresh one. Features of batch 1 serve every picture; features of batch B are repeated for
+    guidance (unconditional half first, as the pipelines stack them).
     """
 
     def __init__(self, unet: nn.Module) -> None:
@@ -67,11 +68,14 @@ class AttachedT2I:
         timestep = args[1] if len(args) > 1 else kwargs["timestep"]
         if not self._gate(float(torch.as_tensor(timestep).float().max())):
             return None
-        return args, kwargs | {FIELD: [_for_batch(feature, sample) for feature in self._features]}
+        own = [for_batch(feature, sample) for feature in self._features]
+        if others := kwargs.get(FIELD):
+            own = [one + other for one, other in zip(own, others, strict=True)]
+        return args, kwargs | {FIELD: own}
 
 
-def _for_batch(feature: Tensor, sample: Tensor) -> Tensor:
-    """Return a feature repeated to the batch of a sample, in its dtype."""
+def for_batch(feature: Tensor, sample: Tensor) -> Tensor:
+    """Return a feature or a control picture repeated to the batch of a sample, in its dtype."""
     batch = sample.shape[0]
     if batch % feature.shape[0]:
         raise ControlError(f"{feature.shape[0]} control pictures cannot serve a batch of {batch}")

@@ -31,6 +31,8 @@ def build_tiny_pack(folder: Path, name: str = "tiny") -> None:
     for weight in models["t2i_adapter"].parameters():
         weight.data *= 1.5  # so that a pose is seen in the picture
     _save_adapter(folder / "adapter", models["unet"])
+    with torch.random.fork_rng():
+        models |= _line_models(models["unet"])
     for part, model in models.items():
         model.half().save_pretrained(folder / part, safe_serialization=True)
     _save_scheduler(folder / "scheduler")
@@ -89,6 +91,23 @@ def _models() -> dict[str, Any]:
         ),
         "t2i_adapter": diffusers.T2IAdapter(channels=[8, 16, 16], num_res_blocks=1, downscale_factor=8),
     }  # fmt: skip
+
+
+def _line_models(unet: Any) -> dict[str, Any]:
+    """Return a T2I-Adapter and a ControlNet that are heard: what ends a fresh ControlNet is zero."""
+    import diffusers
+    import torch
+
+    lineart = diffusers.T2IAdapter(in_channels=1, channels=[8, 16, 16], num_res_blocks=1, downscale_factor=8)
+    for weight in lineart.parameters():
+        weight.data *= 4.0
+    net = diffusers.ControlNetModel.from_unet(unet, conditioning_embedding_out_channels=(4, 8, 8, 8))
+    for layer in (*net.controlnet_down_blocks, net.controlnet_mid_block):
+        torch.nn.init.normal_(layer.weight, std=0.5)
+    for name, weight in net.controlnet_cond_embedding.named_parameters():
+        if name.endswith("weight"):
+            torch.nn.init.normal_(weight, std=0.5)
+    return {"lineart": lineart, "scribble": net}
 
 
 def _save_adapter(folder: Path, unet: torch.nn.Module) -> None:

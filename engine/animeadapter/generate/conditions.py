@@ -19,6 +19,7 @@ from animeadapter.generate.batch import encode_text
 from animeadapter.generate.errors import StudioError
 from animeadapter.generate.frame import Frame
 from animeadapter.generate.kit import Kit
+from animeadapter.generate.lining import Drawn, lined
 from animeadapter.generate.loras import with_loras
 from animeadapter.generate.references import PreparedReference, prepare
 from animeadapter.generate.regions import Place
@@ -68,14 +69,19 @@ def open_references(
 
 
 @contextlib.contextmanager
-def steered(kit: Kit, request: GenerateRequest, ready: Sequence[PreparedReference], view: View) -> Iterator[None]:
+def steered(
+    kit: Kit, request: GenerateRequest, ready: Sequence[PreparedReference], view: View, drawn: Drawn | None = None
+) -> Iterator[None]:
     """Attach what steers a view while the body runs; however it ends, the U-Net is as before.
 
-    `ready` are all references of the resolved request. Raises `EngineError` subclasses that name the field.
+    `ready` are all references of the resolved request, `drawn` are its lines. Raises `EngineError` subclasses that name
+    the field.
     """
     with contextlib.ExitStack() as stack:
         if request.poses:
             stack.enter_context(_posed(kit.pack, request, view.frame))
+        if drawn is not None:
+            stack.enter_context(lined(kit.pack, drawn, view.frame))
         if view.speaking or any(place.prompt for place in view.places):
             stack.enter_context(_attached(kit, request, ready, view))
         yield

@@ -100,16 +100,18 @@ def region_area(region: Region, field: str, request: GenerateRequest, blobs: Map
         whole = figure_area(request.poses[region.figure].pose, layout, region.feather)
     else:
         opened = open_picture(blobs[region.mask.sha256], f"{field}.mask")
-        _check_proportions(opened.size, frame.picture, f"{field}.mask")
+        check_proportions(opened.size, frame.picture, f"{field}.mask")
         grey = opened.alpha if opened.alpha is not None else cv2.cvtColor(opened.pixels, cv2.COLOR_RGB2GRAY)
         whole = _feathered(_laid_out(grey, layout), region.feather * max(layout.width, layout.height))
     return frame.area(whole)
 
 
-def _check_proportions(mask: tuple[int, int], picture: tuple[int, int], field: str) -> None:
-    """Raise `StudioError` if a mask (width, height) is not of its picture's proportions."""
+def check_proportions(
+    mask: tuple[int, int], picture: tuple[int, int], field: str, most: float = MOST_STRETCHED
+) -> None:
+    """Raise `StudioError` if what lies over a picture, (width, height), is stretched to it by more than `most`."""
     fitting = mask[0] * picture[1] / picture[0]
-    if max(fitting, mask[1]) > max(MOST_STRETCHED * min(fitting, mask[1]), min(fitting, mask[1]) + 1):
+    if max(fitting, mask[1]) > max(most * min(fitting, mask[1]), min(fitting, mask[1]) + 1):
         raise StudioError(
             f"{field}: has {mask[0]} × {mask[1]} pixels, which are not the proportions of its picture,"
             f" {picture[0]} × {picture[1]}"

@@ -21,6 +21,7 @@ from animeadapter.generate.errors import EmptyPictureError, ShortOfMemoryError, 
 from animeadapter.generate.events import Event, Notice, Picture, Pixels, Preview, Progress
 from animeadapter.generate.frame import Frame
 from animeadapter.generate.kit import Kit
+from animeadapter.generate.lining import Drawn, open_lines
 from animeadapter.generate.machine import Machine, computing
 from animeadapter.generate.memory import KINDS, make_room, out_of_memory
 from animeadapter.generate.references import PreparedReference
@@ -70,6 +71,7 @@ class Run:
         self.retouch: Retouch | None = None
         self.start: batches.Start | None = None
         self.ready: list[PreparedReference] = []
+        self.drawn: Drawn | None = None
         self.view = View(self.frame, ())
         self.closer: list[Closer] = []
         self.looks = False
@@ -116,9 +118,10 @@ class Run:
         self.start = batches.Start(latents, float(edit.strength or 1.0), _cells(self.retouch))
 
     def _prepare_view(self, emit: Emit) -> None:
-        """Open the references, find where they speak, and what is drawn once more."""
+        """Open references and lines, find where those speak, and what is drawn once more."""
         request, frame = self.request, self.frame
         self.ready = open_references(self.kit, request, self.blobs, _notice(emit))
+        self.drawn = open_lines(request, self.blobs, frame, _notice(emit))
         within = None if self.retouch is None else self.retouch.within
         speak = request.references or any(region.prompt for region in request.regions)
         found = places(request, self.blobs, frame, _notice(emit)) if speak else []
@@ -232,7 +235,7 @@ class Run:
     def _drawn(self, drawing: Drawing, seeds: tuple[int, ...], watch: _Watch) -> list[Pixels] | None:
         """Return a drawing's whole pictures, one for every seed; None if it was stopped."""
         vae, view = self.pack.part("vae"), drawing.view
-        with steered(self.kit, self.request, self.ready, view):
+        with steered(self.kit, self.request, self.ready, view, self.drawn):
             on_step = watch.begin(drawing)
             size, start = view.frame.size, drawing.start
             latents = batches.draw(self.pack, self.request, size, seeds, on_step, watch.stop, start)

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from animeadapter.generate.errors import StudioError
 from animeadapter.generate.events import Event
 from animeadapter.generate.kit import Kit
+from animeadapter.generate.lining import check_lines
 from animeadapter.generate.machine import Machine, pick_device, pick_precision
 from animeadapter.generate.resolve import check_drawable, resolve
 from animeadapter.generate.run import Emit, Run
@@ -71,6 +72,7 @@ class Studio:
         kit = self.kit(plain.pack)
         whole = resolve(plain, kit.pack.manifest)
         check_drawable(whole)
+        check_lines(whole, kit.pack.manifest)
         run = Run(Machine(self.device, self.precision, self.threads), kit, whole, given, previews, resolved)
         return stream(lambda emit, stop: self._exclusively(run, emit, stop), stop)
 

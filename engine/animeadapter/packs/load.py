@@ -25,6 +25,8 @@ CLASSES: dict[str, dict[str, str]] = {
     "unet": {"UNet2DConditionModel": "diffusers"},
     "vae": {"AutoencoderTiny": "diffusers", "AutoencoderKL": "diffusers"},
     "t2i_adapter": {"T2IAdapter": "diffusers"},
+    "lineart": {"T2IAdapter": "diffusers", "ControlNetModel": "diffusers"},
+    "scribble": {"T2IAdapter": "diffusers", "ControlNetModel": "diffusers"},
     "text_encoder": {"CLIPTextModel": "transformers"},
     "text_encoder_2": {"CLIPTextModelWithProjection": "transformers"},
     "image_encoder": {"CLIPVisionModelWithProjection": "transformers"},

@@ -10,8 +10,9 @@ import msgspec
 from msgspec import Meta
 
 from animeadapter.packs.errors import PackError
+from animeadapter.protocol.choices import SchedulerName, explain
 from animeadapter.protocol.files import FileError, read_file, write_file
-from animeadapter.protocol.request import SchedulerName, Sha256, Side, explain
+from animeadapter.protocol.request import Sha256, Side
 
 NAME = "pack.json"
 PICKLES = frozenset({".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib"})

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
+from animeadapter.protocol.choices import LineKind, SchedulerName, explain
 from animeadapter.protocol.errors import EngineError
 from animeadapter.protocol.finite import not_a_number
 from animeadapter.protocol.parts import PartName
@@ -31,7 +32,6 @@ Side = Annotated[int, Meta(ge=64, le=2048, multiple_of=8)]
 Prompt = Annotated[str, Meta(max_length=10_000)]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Block = Annotated[str, Meta(pattern=r"^((down|up)_blocks\.\d{1,2}|mid_block|down|mid|up)\Z")]
-SchedulerName = Literal["ddim", "euler", "euler_ancestral", "dpmpp_2m", "dpmpp_2m_karras", "dpmpp_2m_sde", "unipc"]
 MOST_TAKES = 64
 Blobs = Mapping[str, bytes]
 """sha256 of a file's bytes → the bytes."""
@@ -148,6 +148,19 @@ class Controller(_Part, frozen=True):
     """From which to which share of the steps it acts."""
 
 
+class Lines(_Part, frozen=True):
+    """A drawing whose lines the picture follows, through a controller of the pack."""
+
+    picture: Blob
+    """Dark strokes on a lighter or transparent ground, of the picture's proportions."""
+    kind: LineKind = "lineart"
+    """Which of the pack's controllers reads them: `lineart` keeps to them, `scribble` takes them for a rough."""
+    weight: Scale = 1.0
+    start: Unit = 0.0
+    end: Unit = 1.0
+    """From which to which share of the steps it acts."""
+
+
 class Lora(_Part, frozen=True):
     """Low-rank weights (safetensors) on top of the pack's U-Net and text encoder."""
 
@@ -191,6 +204,7 @@ class GenerateRequest(_Part, frozen=True):
     """For pictures that are drawn whole."""
     adapter: AdapterSettings = AdapterSettings()
     controller: Controller = Controller()
+    lines: Lines | None = None
     loras: tuple[Lora, ...] = ()
     sampler: Sampler = Sampler()
     pack: Name = "mini"
@@ -283,8 +297,9 @@ def check(request: GenerateRequest, prefix: str = "") -> GenerateRequest:
                 raise RequestError(
                     f"{prefix}detail.{name}: goes with no edit.mask, whose part is drawn large already; 0 or none"
                 )
-    if request.controller.start >= request.controller.end:
-        raise RequestError(f"{prefix}controller.end: must be greater than controller.start")
+    for name, control in (("controller", request.controller), ("lines", request.lines)):
+        if control is not None and control.start >= control.end:
+            raise RequestError(f"{prefix}{name}.end: must be greater than {name}.start")
     return request
 
 
@@ -311,6 +326,8 @@ def blobs_of(request: GenerateRequest) -> dict[str, str]:
     if request.edit:
         found["edit.picture"] = request.edit.picture.sha256
         found |= {"edit.mask": request.edit.mask.sha256} if request.edit.mask else {}
+    if request.lines:
+        found["lines.picture"] = request.lines.picture.sha256
     return found | {f"loras[{i}].weights": lora.weights.sha256 for i, lora in enumerate(request.loras)}
 
 
@@ -319,25 +336,3 @@ def _convert(raw: Any, kind: type[Any]) -> Any:
         return msgspec.convert(raw, kind, strict=True)
     except msgspec.ValidationError as error:
         raise RequestError(explain(str(error))) from None
-
-
-CHOICES: dict[str, tuple[str, ...]] = {"scheduler": get_args(SchedulerName), "part": get_args(PartName)}
-EXPLAINED = {
-    "Object contains unknown field `": "unknown field",
-    "Object missing required field `": "is missing",
-}
-
-
-def explain(message: str) -> str:
-    """Return msgspec's message on one line, turned so that it begins with the dotted path of the field."""
-    # The names of unknown fields are anybody's; they may hold line breaks.
-    readable = "".join(letter if letter.isprintable() else " " for letter in message)
-    text, _, path = readable.replace(" - at `key` in `$", " - at `$").partition(" - at `$")
-    path = path.rstrip("`").lstrip(".")
-    if choices := CHOICES.get(path.rpartition(".")[2]):
-        text = text.replace("Invalid enum value", "there is no") + f"; there are {', '.join(choices)}"
-    for start, what in EXPLAINED.items():
-        if text.startswith(start):
-            field = text.removeprefix(start).rstrip("`")
-            return f"{path}.{field}: {what}".removeprefix(".")
-    return f"{path or 'the request'}: {text[:1].lower()}{text[1:]}"

@@ -7,10 +7,11 @@ from typing import Any
 import msgspec
 
 from animeadapter.protocol.calls import Call, DrawAgain, Generate
+from animeadapter.protocol.choices import explain
 from animeadapter.protocol.errors import EngineError
 from animeadapter.protocol.framing import frame
 from animeadapter.protocol.messages import FromEngine, JobId, Submit, ToEngine
-from animeadapter.protocol.request import RequestError, decode_resolved, encode, explain, validated
+from animeadapter.protocol.request import RequestError, decode_resolved, encode, validated
 
 _TO_ENGINE: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(ToEngine)
 _FROM_ENGINE: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(FromEngine)

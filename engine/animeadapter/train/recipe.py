@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
+from animeadapter.protocol.choices import explain
 from animeadapter.protocol.files import FileError, read_file
-from animeadapter.protocol.request import explain
 from animeadapter.train.errors import TrainError
 from animeadapter.train.settings import AnyRecipe, Recipe
 

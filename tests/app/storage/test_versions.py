@@ -6,13 +6,16 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from animeadapter.protocol.choices import LineKind
 from animeadapter.protocol.pose import JOINTS
-from animeadapter.protocol.request import Blob, Controller, Detail, Lora, Sampler, Size
+from animeadapter.protocol.request import Blob, Controller, Detail, Edit, Lora, Sampler, Size
 from komawari.domain.character import Character, CharacterPart, CharacterReference
 from komawari.domain.panel import (
     Figure,
@@ -34,8 +37,8 @@ from komawari.storage.errors import NewerError
 from komawari.storage.opening import load
 from komawari.storage.store import Store
 
-VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5 = (
-    Path(__file__).with_name(f"version_{n}.sql") for n in (1, 2, 3, 4, 5)
+VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6 = (
+    Path(__file__).with_name(f"version_{n}.sql") for n in (1, 2, 3, 4, 5, 6)
 )
 """Project files of older versions, as `sqlite3 file .dump` writes them. They are never made anew."""
 
@@ -75,7 +78,9 @@ local_edits = st.builds(
     st.integers(1, 64),
 )  # fmt: skip
 sheets = st.builds(Sheet, blobs, st.integers(1, 4096), st.integers(1, 4096), placements)
-sketches = st.builds(Sketch, st.none() | sheets, st.booleans(), st.floats(0.01, 1))
+sketches = st.builds(
+    Sketch, st.none() | sheets, st.booleans(), st.floats(0.01, 1), st.sampled_from([None, *get_args(LineKind)]), scales
+)
 panels = st.builds(
     Panel, ids, frames, st.floats(0, 9), placements, texts, tags, st.none() | texts,
     st.lists(figures, max_size=2).map(tuple), st.integers(0, 2**32 - 1), st.booleans(), st.integers(1, 64), wishes,
@@ -152,7 +157,7 @@ def test_a_file_of_version_3_opens_with_its_local_edits_and_without_sketches(
 
 def test_a_panel_with_a_sketch_is_newer_than_what_version_3_knows(tmp_path: Path) -> None:
     opening.create(tmp_path / "a.koma", Project(f"{1:032x}", pages=()))
-    with pytest.raises(NewerError, match=r"format 6, this one knows 3"):
+    with pytest.raises(NewerError, match=r"format 7, this one knows 3"):
         schema.check_header(tmp_path / "a.koma", schema.PROJECT_ID, 3)
 
 
@@ -178,6 +183,28 @@ def test_a_file_of_version_5_opens_with_its_settings_and_leaves_details_to_the_p
     assert (store.recovery.project.title, store.recovery.last) == ("Older", "Change title")
     store.close()
     assert version_of(file) == len(schema.PROJECT_STEPS)
+
+
+def test_a_file_of_version_6_opens_with_its_sketches_whose_lines_nothing_follows(
+    tmp_path: Path, opened: Callable[..., Store]
+) -> None:
+    file = of_version(6, VERSION_6, tmp_path)
+    store = opened(file)
+    panel, sheet = store.saved.pages[0].panels[0], Sheet(Blob.of(b"sheet"), 64, 48, Placement(dx=2.0))
+    assert panel.sketch == Sketch(sheet, follow=True, strength=0.5, lines=None, lines_weight=1.0)
+    assert panel.settings == Settings(sampler=Sampler(steps=12), detail=Detail(0.4, 0.0)) and panel.prompt == "rain"
+    (take,) = store.takes_of(panel.id)
+    assert take.resolved is not None and take.resolved.request.lines is None
+    assert take.resolved.request.edit == Edit(sheet.picture, strength=0.5)
+    assert store.recovery is not None and store.recovery.project == replace(store.saved, title="Older")
+    store.close()
+    assert version_of(file) == len(schema.PROJECT_STEPS)
+
+
+def test_a_panel_that_follows_lines_is_newer_than_what_version_6_knows(tmp_path: Path) -> None:
+    opening.create(tmp_path / "a.koma", Project(f"{1:032x}", pages=()))
+    with pytest.raises(NewerError, match=r"format 7, this one knows 6"):
+        schema.check_header(tmp_path / "a.koma", schema.PROJECT_ID, 6)
 
 
 @settings(max_examples=15)

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from animeadapter.cli.flag_pictures import PictureFlags, edit_of, references_of, regions_of
+from animeadapter.cli.flag_pictures import PictureFlags, edit_of, lines_of, references_of, regions_of
 from animeadapter.cli.numbered import numbered, once_each
 from animeadapter.cli.options import OptionError
 from animeadapter.protocol.openpose_json import write_openpose
 from animeadapter.protocol.pose import Pose
-from animeadapter.protocol.request import Blob, GenerateRequest, PartMask, Reference, Region
+from animeadapter.protocol.request import Blob, GenerateRequest, Lines, PartMask, Reference, Region, Size
 from animeadapter.protocol.result_file import read_result
 from animeadapter.vision.pictures import encode_png
 
@@ -165,6 +165,32 @@ def test_people_of_a_pose_file_stand_in_the_picture_that_is_edited(command: Any)
     assert request_of("new.png").poses[1].pose.keypoints[0] == pytest.approx((0.6, 0.1), abs=1e-3)
 
 
+def test_flags_lie_over_the_lines_of_a_request() -> None:
+    blobs: dict[str, bytes] = {}
+    base = lines_of(GenerateRequest(), PictureFlags(lines=Path(write("a.png"))), blobs)
+    assert base == Lines(blob("a.png")) and blobs[base.picture.sha256] == Path("a.png").read_bytes()
+    changed = lines_of(GenerateRequest(lines=base), PictureFlags(lines_kind="scribble", lines_weight=0.5), blobs)
+    assert changed == Lines(blob("a.png"), "scribble", 0.5)
+    assert lines_of(GenerateRequest(lines=base), PictureFlags(), {}) == base
+    assert lines_of(GenerateRequest(), PictureFlags(), {}) is None
+    for flags in (PictureFlags(lines_kind="lineart"), PictureFlags(lines_weight=1.0)):
+        with pytest.raises(OptionError, match=r"--lines-kind, --lines-weight: belong to --lines"):
+            lines_of(GenerateRequest(), flags, {})
+
+
+def test_a_drawing_says_which_size_the_picture_has(command: Any) -> None:
+    ink = np.full((60, 40, 3), 255, np.uint8)
+    ink[20:22, 5:36] = 0
+    Path("rough.png").write_bytes(encode_png(ink))
+    assert command("generate", "--lines", "rough.png", "--pack", "tiny", "--seed", "3", "--out", "new.png") == 0
+    found = request_of("new.png")
+    assert found.lines == Lines(blob("rough.png")) and found.size == Size(64, 96)
+    assert command("generate", "new.png", "--out", "again.png") == 0
+    assert np.array_equal(pixels("again.png"), pixels("new.png"))
+    assert command("generate", "new.png", "--lines-weight", "0", "--out", "bare.png") == 0
+    assert not np.array_equal(pixels("bare.png"), pixels("new.png"))
+
+
 def test_flags_lie_over_the_edit_of_a_request() -> None:
     blobs: dict[str, bytes] = {}
     base = edit_of(GenerateRequest(), PictureFlags(edit=Path(write("a.png"))), blobs)
@@ -208,6 +234,19 @@ BAD_INPUT = {
         lambda: ["--edit", write("a.png"), "--strength", "0.1"],
         "edit.strength: 0.1 of 3 steps leaves none to draw",
     ),
+    "lines of other proportions": (
+        lambda: ["--lines", write("l.png", 64, 20), "--size", "64x64"],
+        "lines.picture: has 64 × 20 pixels, which are not the proportions of its picture, 64 × 64",
+    ),
+    "kind of lines that there is none of": (
+        lambda: ["--lines", write("l.png", 64, 64), "--lines-kind", "ink"],
+        "--lines-kind: there is no 'ink'; there are lineart, scribble",
+    ),
+    "weight of lines out of range": (
+        lambda: ["--lines", write("l.png", 64, 64), "--lines-weight", "5"],
+        "--lines-weight: expected",
+    ),
+    "weight without lines": (lambda: ["--lines-weight", "1"], "--lines-kind, --lines-weight: belong to --lines"),
     "pose reference without a pose": (lambda: ["--pose-reference", "0"], "--pose-reference: '0' is for poses[0]"),
 }
 

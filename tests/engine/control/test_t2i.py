@@ -91,11 +91,25 @@ def test_under_guidance_each_picture_gets_its_own_features_in_both_halves(bench:
 
 def test_without_guidance_each_picture_gets_its_own_features_once(bench: Bench) -> None:
     features = bench.features(batch=4)
+    expected = bench.by_hand(features)
     with AttachedT2I(bench.unet) as attached:
         attached.set_features(features)
         for _ in range(2):
-            assert torch.equal(bench.draw(), bench.by_hand(features))
+            assert torch.equal(bench.draw(), expected)
     assert len(features) == 2
+
+
+def test_two_controllers_add_up_and_each_keeps_to_its_own_weight_and_span(bench: Bench) -> None:
+    poses, lines = bench.features(batch=4), [2 * one.flip(-1) for one in bench.features(batch=4)]
+    both = bench.by_hand([pose + 0.5 * line for pose, line in zip(poses, lines, strict=True)])
+    one = bench.by_hand(poses)
+    with AttachedT2I(bench.unet) as first, AttachedT2I(bench.unet) as second:
+        first.set_features(poses)
+        second.set_features(lines, weight=0.5)
+        assert torch.allclose(bench.draw(), both, atol=1e-6)
+        second.set_features(lines, start=0.9)
+        assert torch.equal(bench.draw(), one)
+    assert not bench.unet._forward_pre_hooks
 
 
 def test_features_that_do_not_divide_the_batch_are_refused(bench: Bench) -> None:
@@ -151,10 +165,11 @@ def test_timesteps_come_as_numbers_and_tensors_and_the_schedule_may_be_shorter(
 
 def test_new_features_replace_the_old_with_their_span(bench: Bench) -> None:
     features = bench.features(batch=2)
+    expected = bench.by_hand([f.repeat(2, 1, 1, 1) for f in features])
     with AttachedT2I(bench.unet) as attached:
         attached.set_features(bench.features(), start=0.9)
         attached.set_features(features)
-        assert torch.equal(bench.draw(), bench.by_hand([f.repeat(2, 1, 1, 1) for f in features]))
+        assert torch.equal(bench.draw(), expected)
 
 
 def test_cleared_or_not_yet_set_it_adds_nothing(bench: Bench) -> None:

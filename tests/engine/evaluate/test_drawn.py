@@ -14,12 +14,15 @@ import pytest
 from animeadapter.evaluate.asking import Engine, measure, share
 from animeadapter.evaluate.borrowed import ASKED, Borrowed, Parts, part_requests
 from animeadapter.evaluate.edits import Edited, Edits, edit_request
+from animeadapter.evaluate.followed import FollowedLines, line_requests, near_strokes
+from animeadapter.evaluate.judging import load_judge
 from animeadapter.evaluate.lent import LentParts, lent_request
 from animeadapter.evaluate.pairs import Paired, Pairs, figure_crop, pair_requests
 from animeadapter.evaluate.rows import Row
 from animeadapter.evaluate.seam import Gradient, gradient, jump
 from animeadapter.generate.studio import Studio
 from animeadapter.protocol.parts import Part
+from animeadapter.protocol.request import blobs_of
 from animeadapter.synthetic.attributes import CLASSES
 from animeadapter.synthetic.command import caption
 from animeadapter.vision.pictures import open_mask
@@ -63,6 +66,41 @@ def test_jumps_of_several_pictures_weigh_by_their_seams() -> None:
     assert jump([long, short]) == pytest.approx((200 / 100) / (100 / 100))
     nothing = Gradient(across=0.0, across_pairs=0, around=0.0, around_pairs=0)
     assert np.isnan(jump([nothing])) and np.isnan(jump([]))
+
+
+# -- lines -----------------------------------------------------------------------------------------------------------
+
+
+def test_strokes_are_counted_where_they_are_near_each_other() -> None:
+    task = FollowedLines()
+    case = task.build(3, 1)
+    same = near_strokes(case, case.drawing)
+    assert same == (1.0, 1.0)
+    blank = near_strokes(case, np.full_like(case.drawing, 255))
+    assert blank[0] == 0.0 and np.isnan(blank[1])
+    found, right = near_strokes(case, case.case.truth.image)
+    assert found > 0.97 and right > 0.9
+    moved = near_strokes(case, np.roll(case.drawing, 14, axis=1))
+    assert moved[0] < 0.7 and moved[1] < 0.7
+
+
+def test_lines_alone_say_where_the_figure_is(tiny_pack_master: Path, blind_judge: Path) -> None:
+    task = FollowedLines("scribble")
+    case = task.build(3, 0)
+    asked, files = line_requests(case, "scribble", engine(None, tiny_pack_master))
+    assert {name: (bool(r.poses), bool(r.lines), len(r.references)) for name, r in asked.items()} == {
+        "with lines": (False, True, 1), "with the pose": (True, False, 1), "with neither": (False, False, 1)
+    }  # fmt: skip
+    assert {sha for r in asked.values() for sha in blobs_of(r).values()} == set(files)
+    outside = case.drawing[case.figure == 0]
+    assert (outside == 255).all() and (case.drawing < 128).any()
+    answer, shown = task.answer(case, engine(load_judge(blind_judge), tiny_pack_master))
+    assert len(shown) == len(task.columns) and set(answer.found) == set(answer.right) == set(answer.hair)
+    rows = task.rows([answer, msgspec.structs.replace(answer, hair=dict.fromkeys(answer.hair))])
+    assert row(rows, "asked strokes that are there, the renderer's own").found == pytest.approx(
+        answer.found["the renderer's own"], abs=1e-4
+    )
+    assert all(0 <= row(rows, f"{name}, with lines").found <= 1 for name in ("asked strokes that are there", "F1"))
 
 
 # -- edits -----------------------------------------------------------------------------------------------------------
@@ -219,7 +257,7 @@ def test_a_part_case_asks_for_an_outfit_that_the_reference_does_not_show(tiny_pa
 # -- the whole -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("task", [Edits(), LentParts(), Pairs(), Parts()], ids=["edits", "lent", "pairs", "parts"])
+@pytest.mark.parametrize("task", [Edits(), LentParts(), Pairs(), FollowedLines(), Parts()])
 def test_the_loop_draws_judges_and_tells_what_it_rests_on(
     task: Any, told: Any, blind_judge: Path, tiny_pack_master: Path
 ) -> None:
@@ -252,7 +290,7 @@ def test_shares_of_nothing_are_not_numbers() -> None:
     assert np.isnan(share([])) and share([True, False]) == 0.5
 
 
-@pytest.mark.parametrize("name", ["edit", "borrow", "regions", "parts"])
+@pytest.mark.parametrize("name", ["edit", "borrow", "regions", "lines", "parts"])
 def test_the_commands_print_cases_figures_and_basis(
     name: str, blind_judge: Path, tiny_pack_master: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:

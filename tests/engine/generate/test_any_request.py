@@ -21,6 +21,7 @@ from animeadapter.protocol.request import (
     Edit,
     Figure,
     GenerateRequest,
+    Lines,
     PartMask,
     Reference,
     Region,
@@ -77,6 +78,11 @@ requests = st.builds(
     | st.builds(
         Edit, picture=names, mask=st.none() | names, strength=st.none() | st.sampled_from([0.4, 1.0]),
         margin=scales, feather=units,
+    ),
+    lines=st.none()
+    | st.builds(
+        Lines, picture=names, kind=st.sampled_from(["lineart", "scribble"]), weight=scales,
+        start=st.sampled_from([0.0, 0.5]),
     ),
     sampler=st.builds(Sampler, steps=st.sampled_from([1, 2]), guidance=st.sampled_from([0.0, 3.0])),
 )  # fmt: skip

@@ -19,6 +19,7 @@ from animeadapter.protocol.request import (
     Environment,
     Figure,
     GenerateRequest,
+    Lines,
     Lora,
     PartMask,
     Reference,
@@ -74,6 +75,15 @@ requests = st.builds(
     ),
     adapter=st.builds(AdapterSettings, scale=scales, beta=units),
     controller=st.builds(Controller, weight=scales, start=st.floats(0, 0.4), end=st.floats(0.5, 1)),
+    lines=st.none()
+    | st.builds(
+        Lines,
+        picture=blobs,
+        kind=st.sampled_from(["lineart", "scribble"]),
+        weight=scales,
+        start=st.floats(0, 0.4),
+        end=st.floats(0.5, 1),
+    ),
     loras=st.lists(st.builds(Lora, weights=blobs, scale=st.floats(-4, 4)), max_size=2).map(tuple),
     sampler=st.builds(
         Sampler,
@@ -147,6 +157,8 @@ REFUSED = {
     "edit.strength": {"edit": {"picture": {"sha256": SHA}, "mask": {"sha256": SHA}, "strength": 0}},
     "adapter.beta": {"adapter": {"beta": -0.1}},
     "controller.end": {"controller": {"start": 0.5, "end": 0.5}},
+    "lines.end": {"lines": {"picture": {"sha256": "0" * 64}, "start": 0.5, "end": 0.2}},
+    "lines.kind": {"lines": {"picture": {"sha256": "0" * 64}, "kind": "charcoal"}},
     "controller.kind": {"controller": {"kind": "magic"}},
     "loras[0].scale": {"loras": [{"weights": {"sha256": SHA}, "scale": 5}]},
     "sampler.steps": {"sampler": {"steps": 0}},

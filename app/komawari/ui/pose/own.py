@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from animeadapter.protocol.choices import explain
 from animeadapter.protocol.files import FileError, read_file, write_file
-from animeadapter.protocol.request import explain
 from komawari.storage.errors import StorageError
 from komawari.ui.pose.presets import PosePreset
 from komawari.ui.session import Session

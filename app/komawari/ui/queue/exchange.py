@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from animeadapter.protocol.errors import EngineError
-from animeadapter.protocol.request import Blob, Blobs, GenerateRequest
+from animeadapter.protocol.request import Blob, Blobs, GenerateRequest, Size
 from komawari.document.document import Document
 from komawari.domain.base import new_id
 from komawari.domain.panel import Panel, Sheet
@@ -22,7 +22,7 @@ from komawari.engine_client.request_files import (
     request_text,
     write_request,
 )
-from komawari.engine_client.request_opener import begins_from, opened
+from komawari.engine_client.request_opener import opened, sketched
 from komawari.engine_client.sketch_picture import flattened, flattening_of
 from komawari.storage.errors import StorageError
 from komawari.ui.packs import Packs
@@ -33,7 +33,7 @@ from komawari.ui.session import Session
 
 Loaded = tuple[GenerateRequest, dict[str, bytes]]
 Found = tuple[GenerateRequest, dict[str, bytes], Sheet | None]
-"""The last is the sheet that a whole picture begins from."""
+"""The last is the sheet that it begins from, or whose lines it follows."""
 OnOpened = Callable[[], object]
 
 
@@ -163,18 +163,19 @@ class RequestExchange(QObject):
 def sheet_of(
     request: GenerateRequest, files: Blobs, project: Project, panel: str, read: Callable[[str], bytes]
 ) -> tuple[Sheet | None, dict[str, bytes]]:
-    """Return the sheet that the picture of a request begins from, and the files that had to be made for it.
+    """Return the sheet that a request begins from or whose lines it follows, and the files that had to be made for it.
 
     It is the panel's own where that one, laid over white, is the very picture that the request names; else it is the
     picture, lying as the panel's picture lies. Any thread may call it. Raises `EngineError`.
     """
-    picture = begins_from(request)
+    picture = sketched(request)
     if picture is None:
         return None, {}
     _, old = find_panel(project, panel)
-    how = flattening_of(project, old, request.size)
+    png, (width, height) = as_png(files[picture.sha256])
+    # A local edit's sketch is as large as its take, whatever size the request names.
+    how = flattening_of(project, old, Size(width, height))
     if how is not None and Blob.of(flattened(read(how.sheet.picture.sha256), how)) == picture:
         return how.sheet, {}
-    png, (width, height) = as_png(files[picture.sha256])
     blob = Blob.of(png)
     return Sheet(blob, width, height, old.placement), {} if blob == picture else {blob.sha256: png}

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from animeadapter.protocol.calls import Generate
 from animeadapter.protocol.request import Blob
+from komawari.engine_client.request_builder import on_sketch
 from komawari.engine_client.sketch_picture import Flattening, flattened
 from komawari.ui.queue.jobs import PanelJob
 from komawari.ui.session import Session
@@ -39,10 +40,9 @@ class Flattener(QObject):
 
     def _done(self, job: PanelJob, how: Flattening, data: bytes) -> None:
         self._at_work = None
-        request = job.request
-        if job.sketch is how and request.edit is not None and isinstance(job.call, Generate):
+        if job.sketch is how and isinstance(job.call, Generate):
             blob = Blob.of(data)
-            request = replace(request, edit=replace(request.edit, picture=blob))
+            request = on_sketch(job.request, how, blob)
             job.call, job.sketch = replace(job.call, request=request), None
             job.made = {**job.made, blob.sha256: data}
         self.ready.emit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 from collections.abc import Callable
 
@@ -123,11 +124,11 @@ def job_of_edit(session: Session, panel: Panel, take: Take, mask: bytes) -> Pane
 
     def planned(known: PackSizes) -> Plan:
         made = plan_edit(project, panel, take, known, seed, blob)
-        return Plan(made.request, made.drawn_with, {**made.made, blob.sha256: mask})
+        return dataclasses.replace(made, made={**made.made, blob.sha256: mask})
 
     now = planned(pack)
     job = _job(session, panel, Generate(now.request, PREVIEWS))
-    job.drawn_with, job.made, job.parent = now.drawn_with, now.made, take.id
+    job.drawn_with, job.made, job.sketch, job.parent = now.drawn_with, now.made, now.sketch, take.id
     job.replan = None if pack.sizes else planned
     return job
 

@@ -38,7 +38,7 @@ class Orders:
 
     def say_if_bare(self, panel: Panel) -> None:
         """Say of a panel that was queued, once, that it has nothing by which a picture would be this one."""
-        follows = panel.sketch.follow and panel.sketch.sheet is not None
+        follows = (panel.sketch.follow or panel.sketch.lines) and panel.sketch.sheet is not None
         if panel.figures or panel.tags or panel.prompt.strip() or follows or panel.id in self._bare:
             return
         self._bare.add(panel.id)

@@ -1,4 +1,4 @@
-"""What comes of edits, of two characters in one panel, and of borrowed parts, as the judge sees it."""
+"""What comes of edits, of two characters in one panel, of borrowed parts and of followed lines."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ TASKS = {
     "edit": ("animeadapter.evaluate.edits:Edits", "Local edits: hair or cloth takes another colour, all else stays."),
     "borrow": ("animeadapter.evaluate.lent:LentParts", "Local edits that take hair or cloth of another picture."),
     "regions": ("animeadapter.evaluate.pairs:Pairs", "Two characters in one panel, with regions and without."),
+    "lines": ("animeadapter.evaluate.followed:FollowedLines", "A figure drawn in ink, whose strokes are followed."),
     "parts": ("animeadapter.evaluate.borrowed:Parts", "Hair of a reference, while the prompt asks for another outfit."),
 }
 """Command → its task, and what it says of itself."""

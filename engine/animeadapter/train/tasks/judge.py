@@ -168,7 +168,11 @@ def opened(cache: Path, recipe: JudgeRecipe, field: str, listener: Listener) -> 
     settings = getattr(recipe, field)
     if settings.pairs > 0:
         raise TrainError(f"{field}.pairs: must be 0, for a judge is asked about one character")
-    pool = open_pool(cache, settings, listener)
+    return telling(open_pool(cache, settings, listener))
+
+
+def telling(pool: PoolFiles) -> PoolFiles:
+    """Return a pool that says what its pictures show. Raises `TrainError` for one that does not."""
     if any(len(record.worn) != len(WORN) or record.classes.keys() != CLASSES.keys() for record in pool.records):
         raise TrainError(f"{pool.folder}: does not say what its pictures show; delete it, and it will be drawn anew")
     return pool

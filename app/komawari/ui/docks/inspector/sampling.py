@@ -8,7 +8,8 @@ from typing import Any, get_args
 from msgspec.structs import replace
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QWidget
 
-from animeadapter.protocol.request import MOST_TAKES, SchedulerName
+from animeadapter.protocol.choices import SchedulerName
+from animeadapter.protocol.request import MOST_TAKES
 from komawari.domain.panel import Panel, Settings
 from komawari.ui.docks.inspector.fields import (
     CHOSEN,

@@ -1,23 +1,39 @@
-"""The panel's sketch: whether pictures follow it, how closely, and what brings one in."""
+"""The panel's sketch: whether pictures follow it or its lines, how closely, and what brings one in."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
-from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
+from msgspec.structs import replace
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QWidget
 
+from animeadapter.protocol.choices import LineKind
 from komawari.domain.edits import sketches
 from komawari.domain.panel import Panel
-from komawari.ui.docks.inspector.fields import FieldLabel, IconButton, ScaleField, on_click, row
+from komawari.ui.docks.inspector.fields import (
+    FieldLabel,
+    IconButton,
+    ScaleField,
+    on_click,
+    pick,
+    row,
+    well_mannered,
+)
 from komawari.ui.docks.inspector.section import Context, Section
 from komawari.ui.sketch.room import SketchRoom
 
 MOST = 0.99
 """Of the closeness: the engine draws at least a little."""
+FIRMEST = 2.0
+"""Of the lines' slider."""
 
 
 class SketchSection(Section):
-    """A switch and a slider. The slider shows the contrary of `Sketch.strength`: how much of the sketch stays."""
+    """A switch with a slider for the sketch as a whole, and a choice with one for its lines.
+
+    Lines are offered where the panel's model can follow some. The first slider shows the contrary of
+    `Sketch.strength`: how much of the sketch stays.
+    """
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -39,16 +55,38 @@ class SketchSection(Section):
         self._label = FieldLabel(self.tr("Closely"), self.closeness, self)
         self._fields = QWidget(self)
         self._fields.setLayout(row(self._label, self.closeness, stretch=1))
+        self._make_lines()
         self.note = QLabel(self)
         self.note.setProperty("dim", True)
         self.note.setWordWrap(True)
         self.column.addLayout(head)
-        for widget in (self.follow, self._fields, self.note):
+        for widget in (self.follow, self._fields, self._kinds, self._firmness, self.note):
             self.column.addWidget(widget)
 
+    def _make_lines(self) -> None:
+        self.lines = QComboBox(self)
+        self.lines.setAccessibleName(self.tr("What the sketch's lines are followed as"))
+        self.lines.setToolTip(self.tr("Whether pictures keep to the sketch's dark strokes, whatever they begin from"))
+        well_mannered(self.lines)
+        self.lines.activated.connect(lambda index: self._choose(self.lines.itemData(index)))
+        self._kind_label = FieldLabel(self.tr("Lines"), self.lines, self)
+        self._kinds = QWidget(self)
+        self._kinds.setLayout(row(self._kind_label, self.lines, stretch=1))
+        self.firmness = ScaleField(self.tr("How firmly the lines are followed"), 0.0, 4.0, slider_highest=FIRMEST)
+        self.firmness.changed.connect(self._set_firmness)
+        self.firmness.finished.connect(self.edits.end)
+        self._firm_label = FieldLabel(self.tr("Firmly"), self.firmness, self)
+        self._firmness = QWidget(self)
+        self._firmness.setLayout(row(self._firm_label, self.firmness, stretch=1))
+
+    def _known(self, panel: Panel) -> tuple[LineKind, ...]:
+        """Return what the panel's model can follow lines as."""
+        pack = self.context.pack_of(panel)
+        return tuple(kind for kind in get_args(LineKind) if pack is not None and kind in pack.parts)
+
     def depends_on(self, panel: Panel) -> tuple[object, ...]:
-        """Whether there is a sketch, and whether it is followed."""
-        return (panel.sketch.sheet is None, panel.sketch.follow, panel.sketch.strength)
+        """Whether there is a sketch, whether it is followed, and by which model."""
+        return (panel.sketch.sheet is None, replace(panel.sketch, sheet=None), self.context.pack_of(panel))
 
     def fill(self, panel: Panel) -> None:
         """Show it."""
@@ -57,16 +95,42 @@ class SketchSection(Section):
         self.follow.setVisible(some or sketch.follow)
         self.closeness.show_value(round(1 - sketch.strength, 6))
         self._fields.setVisible(sketch.follow)
+        self._fill_lines(panel, some)
         self.note.setText(self._words(panel))
         self.note.setVisible(bool(self.note.text()))
         follows = self.edits.differs(lambda one: one.sketch.follow)
         self.follow.setText(self.tr("Follow the sketch ≠") if follows else self.tr("Follow the sketch"))
-        self.marks((self._label.set_differs, lambda one: one.sketch.strength))
+        self.marks(
+            (self._label.set_differs, lambda one: one.sketch.strength),
+            (self._kind_label.set_differs, lambda one: one.sketch.lines),
+            (self._firm_label.set_differs, lambda one: one.sketch.lines_weight),
+        )
+
+    def _fill_lines(self, panel: Panel, some: bool) -> None:
+        """Offer what the model can follow; what was chosen with another one stays to be seen."""
+        chosen, known, pack = panel.sketch.lines, self._known(panel), self.context.pack_of(panel)
+        names = {"lineart": self.tr("kept to as line art"), "scribble": self.tr("gone by as a scribble")}
+        self.lines.clear()
+        self.lines.addItem(self.tr("not followed"), None)
+        for kind in get_args(LineKind):
+            if kind in known or kind == chosen:
+                missing = "" if kind in known or pack is None else self.tr(" (not with this model)")
+                self.lines.addItem(names[kind] + missing, kind)
+        pick(self.lines, chosen)
+        self._kinds.setVisible(bool((some and known) or chosen))
+        self._firmness.setVisible(chosen is not None)
+        self.firmness.show_value(panel.sketch.lines_weight)
 
     def _words(self, panel: Panel) -> str:
+        chosen, pack = panel.sketch.lines, self.context.pack_of(panel)
         if panel.sketch.sheet is not None:
-            return ""
-        if panel.sketch.follow:
+            if chosen is None or pack is None or chosen in pack.parts:
+                return ""
+            return self.tr(
+                "The model {0} cannot follow lines so, and will not draw the panel."
+                " Let the lines go, or choose another model."
+            ).format(pack.title)
+        if panel.sketch.follow or chosen:
             return self.tr("There is no sketch any more: the panel is drawn without one.")
         return self.tr("None yet: take the pen (S) or import a rough.")
 
@@ -79,6 +143,13 @@ class SketchSection(Section):
 
     def _set_closeness(self, value: float) -> None:
         self._set(self.tr("Change closeness to the sketch"), "sketch.strength", strength=round(1 - value, 6))
+
+    def _choose(self, kind: LineKind | None) -> None:
+        name = self.tr("Draw without the sketch's lines") if kind is None else self.tr("Follow the sketch's lines")
+        self._set(name, lines=kind)
+
+    def _set_firmness(self, value: float) -> None:
+        self._set(self.tr("Change firmness of the lines"), "sketch.lines_weight", lines_weight=value)
 
     def _set(self, name: str, gesture: str = "", **fields: Any) -> None:
         self.edits.change(name, lambda project, panel: sketches.set_sketch(project, panel, **fields), gesture)

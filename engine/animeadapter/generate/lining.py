@@ -1,0 +1,98 @@
+"""Lines that a picture follows: opened, found in each view of it, and handed to the pack's controller."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from diffusers import T2IAdapter
+from torch import Tensor
+
+from animeadapter.control.controlnet import AttachedControlNet
+from animeadapter.control.lines import Area, Pixels, line_picture
+from animeadapter.control.t2i import AttachedT2I
+from animeadapter.generate.errors import StudioError
+from animeadapter.generate.frame import Frame
+from animeadapter.generate.regions import check_proportions
+from animeadapter.packs.load import Pack
+from animeadapter.packs.manifest import Manifest
+from animeadapter.protocol.request import GenerateRequest, Lines
+from animeadapter.vision.pictures import open_picture
+
+FIELD = "lines.picture"
+MOST_STRETCHED = 1.06
+"""Sides that are drawn are multiples of 8, and a drawing is anybody's: a little stretching is not seen in it."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a request says of its lines, and the drawing, uint8 (height, width, 3) RGB over white."""
+
+    lines: Lines
+    drawing: Pixels
+
+    def area(self, frame: Frame) -> Area:
+        """Return the lines, bright on black, (height, width) in 0 … 1, as a frame shows them."""
+        layout = frame.layout
+        return frame.area(line_picture(self.drawing, (layout.width, layout.height), self.lines.kind == "scribble"))
+
+
+def check_lines(request: GenerateRequest, manifest: Manifest) -> None:
+    """Raise `StudioError` if a request has lines that its pack has no controller for."""
+    lines = request.lines
+    if lines is None or any(path.startswith(f"{lines.kind}/") for path in manifest.files):
+        return
+    raise StudioError(
+        f"lines.kind: the pack {manifest.name} has no controller for {lines.kind}; draw without lines, or choose a"
+        " pack that has one"
+    )
+
+
+def open_lines(
+    request: GenerateRequest, blobs: Mapping[str, bytes], frame: Frame, tell: Callable[[str], None]
+) -> Drawn | None:
+    """Return a request's drawing; None if it has none, or nothing is drawn in it, which `tell` is told.
+
+    `frame` lies in the picture that the drawing belongs to. Raises `PictureError` or `StudioError`, which name the
+    field.
+    """
+    lines = request.lines
+    if lines is None:
+        return None
+    opened = open_picture(blobs[lines.picture.sha256], FIELD)
+    check_proportions(opened.size, frame.picture, FIELD, MOST_STRETCHED)
+    if not line_picture(opened.pixels, (frame.layout.width, frame.layout.height)).any():
+        tell(f"{FIELD}: has no lines that could be followed: dark strokes on a lighter ground are")
+        return None
+    return Drawn(lines, opened.pixels)
+
+
+@contextlib.contextmanager
+def lined(pack: Pack, drawn: Drawn, frame: Frame) -> Iterator[None]:
+    """Let the pack's controller steer towards the lines that a frame shows, while the body runs."""
+    lines, net, unet = drawn.lines, pack.part(drawn.lines.kind), pack.part("unet")
+    timesteps = int(pack.scheduler_config().get("num_train_timesteps", 1000))
+    how: Mapping[str, Any] = {
+        "weight": lines.weight, "start": lines.start, "end": lines.end, "train_timesteps": timesteps,
+    }  # fmt: skip
+    picture = torch.from_numpy(drawn.area(frame))[None, None].to(pack.device, pack.dtype)
+    with contextlib.ExitStack() as stack:
+        if isinstance(net, T2IAdapter):
+            stack.enter_context(AttachedT2I(unet)).set_features(line_features(net, picture), **how)
+        else:
+            stack.enter_context(AttachedControlNet(unet, net)).set_picture(picture.repeat(1, 3, 1, 1), **how)
+        yield
+
+
+@torch.no_grad()
+def line_features(net: T2IAdapter, picture: Tensor) -> list[Tensor]:
+    """Return a T2I-Adapter's features, (B, C, h, w) each, of line pictures (B, 1, H, W) in 0 … 1.
+
+    Those for sketches read one channel, others three that are alike.
+    """
+    with torch.autocast(picture.device.type, enabled=False):
+        features: list[Tensor] = net(picture.repeat(1, int(net.config.in_channels), 1, 1))
+    return features
