@@ -35,7 +35,7 @@ from komawari.domain import takes
 from komawari.domain.character import Character
 from komawari.domain.geometry.sizes import asked_size, picture_box
 from komawari.domain.panel import Figure as Person
-from komawari.domain.panel import Panel
+from komawari.domain.panel import Panel, Sketch
 from komawari.domain.project import Project, find_panel
 from komawari.domain.takes import DrawnWith
 from komawari.engine_client.likenesses import references_of
@@ -134,9 +134,8 @@ def plan(project: Project, panel: Panel, pack: PackSizes, size: Size | None = No
     panel = replace(panel, figures=tuple(figure for figure in panel.figures if _counts(figure)))
     made: dict[str, bytes] = {}
     people = _people(panel, cast, layout or size, made)
-    settings, sketch = panel.settings, panel.sketch
-    how = flattening_of(project, panel, layout or size) if sketch.follow or sketch.lines else None
-    sheet = None if how is None else how.sheet.picture
+    settings = panel.settings
+    how = _sketched(project, panel, layout or size)
     request = GenerateRequest(
         prompt=_prompt(panel, cast),
         negative_prompt=panel.negative_prompt,
@@ -145,8 +144,8 @@ def plan(project: Project, panel: Panel, pack: PackSizes, size: Size | None = No
         references=tuple(people.references),
         poses=tuple(people.poses),
         regions=tuple(people.regions),
-        edit=Edit(sheet, strength=sketch.strength) if sheet and sketch.follow else None,
-        lines=Lines(sheet, sketch.lines, sketch.lines_weight) if sheet and sketch.lines else None,
+        edit=_begun(panel.sketch, how),
+        lines=_lined(panel.sketch, how),
         adapter=settings.adapter,
         detail=settings.detail,
         controller=settings.controller,
@@ -155,6 +154,22 @@ def plan(project: Project, panel: Panel, pack: PackSizes, size: Size | None = No
         pack=pack.name,
     )
     return Plan(validated(request), takes.drawn_with(panel, cast), made, how)
+
+
+def _sketched(project: Project, panel: Panel, size: Size | None) -> Flattening | None:
+    """Return how a panel's sketch becomes a picture, if there is one and it is followed."""
+    followed = panel.sketch.follow or panel.sketch.lines
+    return flattening_of(project, panel, size) if followed else None
+
+
+def _begun(sketch: Sketch, how: Flattening | None) -> Edit | None:
+    return Edit(how.sheet.picture, strength=sketch.strength) if how is not None and sketch.follow else None
+
+
+def _lined(sketch: Sketch, how: Flattening | None) -> Lines | None:
+    if how is None or sketch.lines is None:
+        return None
+    return Lines(how.sheet.picture, sketch.lines, sketch.lines_weight)
 
 
 def size_for(project: Project, panel: Panel, pack: PackSizes) -> Size | None:

@@ -30,6 +30,7 @@ from animeadapter.protocol.request import (
     Detail,
     Figure,
     GenerateRequest,
+    Lines,
     Lora,
     RequestError,
     Size,
@@ -97,21 +98,9 @@ def build(base: GenerateRequest, flags: Flags, blobs: dict[str, bytes], sizes: S
         changes["prompt"] = flags.prompt
     if flags.negative is not None:
         changes["negative_prompt"] = flags.negative
-    changes["references"] = references_of(base, flags.pictures, blobs)
-    changes["regions"] = regions_of(base, flags.pictures, blobs)
-    changes["edit"] = edit_of(base, flags.pictures, blobs)
-    changes["lines"] = lines_of(base, flags.pictures, blobs)
-    size = Size(*parse_size(flags.size)) if flags.size else base.size
-    if flags.pictures.lines is not None and size is None and changes["edit"] is None:
-        drawing = size_of(changes["lines"].picture, blobs)
-        size = drawing and _as_drawn(drawing, sizes)
-    if flags.poses:
-        edit = changes["edit"]
-        changes["poses"], size = _poses(flags.poses, size, sizes, edit and size_of(edit.picture, blobs))
-    changes["poses"] = bound(changes.get("poses", base.poses), flags.pose_references)
+    changes |= _seen(base, flags, blobs, sizes)
     if flags.loras:
         changes["loras"] = tuple(_lora(text, blobs) for text in flags.loras)
-    changes["size"] = size
     changes["sampler"] = _changed(base.sampler, steps=flags.steps, guidance=flags.guidance, scheduler=flags.scheduler)
     changes["adapter"] = _changed(base.adapter, scale=flags.scale, beta=flags.beta)
     changes["controller"] = _changed(base.controller, weight=flags.pose_weight)
@@ -122,6 +111,31 @@ def build(base: GenerateRequest, flags: Flags, blobs: dict[str, bytes], sizes: S
         return validated(structs.replace(base, **changes))
     except RequestError as error:
         raise OptionError(_as_option(str(error))) from None
+
+
+def _seen(
+    base: GenerateRequest, flags: Flags, blobs: dict[str, bytes], sizes: Sequence[tuple[int, int]]
+) -> dict[str, Any]:
+    """Return what is said of pictures and of who stands in them, and the size that follows from it."""
+    edit = edit_of(base, flags.pictures, blobs)
+    size = Size(*parse_size(flags.size)) if flags.size else base.size
+    # A drawing belongs to the picture that it was made for: another edit or size has none unless it is given.
+    kept = base if (edit, size) == (base.edit, base.size) else structs.replace(base, lines=None)
+    lines = lines_of(kept, flags.pictures, blobs)
+    if size is None and edit is None:
+        size = _as_drawn(lines, blobs, sizes)
+    poses = base.poses
+    if flags.poses:
+        edited = None if edit is None else size_of(edit.picture, blobs)
+        poses, size = _poses(flags.poses, size, sizes, edited)
+    return {
+        "references": references_of(base, flags.pictures, blobs),
+        "regions": regions_of(base, flags.pictures, blobs),
+        "edit": edit,
+        "lines": lines,
+        "poses": bound(poses, flags.pose_references),
+        "size": size,
+    }
 
 
 def _as_option(message: str) -> str:
@@ -175,11 +189,15 @@ def _poses(
     return tuple(figures), size
 
 
-def _as_drawn(drawing: tuple[int, int], sizes: Sequence[tuple[int, int]]) -> Size:
-    """Return a size of a drawing's proportions, with as many pixels as the pack is used to."""
-    from animeadapter.generate.frame import drawn_size
+def _as_drawn(lines: Lines | None, blobs: dict[str, bytes], sizes: Sequence[tuple[int, int]]) -> Size | None:
+    """Return a size of the proportions of a drawing, with as many pixels as the pack is used to; None without one."""
+    from animeadapter.generate.frame import STEP, drawn_size
 
-    return drawn_size(*drawing, sizes[0][0] * sizes[0][1], sizes)
+    drawing = None if lines is None else size_of(lines.picture, blobs)
+    if drawing is None:
+        return None
+    own = (STEP * drawing[0], STEP * drawing[1])  # so that no proportions are too wide or too high
+    return drawn_size(*drawing, sizes[0][0] * sizes[0][1], [*sizes, own])
 
 
 def _nearest(canvas: tuple[int, int] | None, sizes: Sequence[tuple[int, int]]) -> tuple[int, int]:

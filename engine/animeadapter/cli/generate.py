@@ -127,7 +127,9 @@ def _wanted(source: Path | None, flags: Flags, blobs: dict[str, bytes]) -> Gener
     """Return what is to be drawn; what the source carries is added to `blobs`."""
     if source is None:
         if not flags.any:
-            raise OptionError("nothing to draw: give --prompt, --reference, --pose, --edit, a request or a picture")
+            raise OptionError(
+                "nothing to draw: give --prompt, --reference, --pose, --lines, --edit, a request or a picture"
+            )
         base = GenerateRequest(seeds=(fresh_seed(),))
         return build(base, flags, blobs, _sizes(flags.pack or base.pack))
     data = read_file(source)

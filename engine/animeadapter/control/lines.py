@@ -1,7 +1,8 @@
 """Line pictures: what is drawn in thin dark strokes, bright on black, as controllers for lines are taught to read.
 
 A stroke is dark against what lies on both sides of it, whatever its colour and its ground: ink on paper, blue pencil,
-or outlines of a coloured drawing. Wide dark areas are no strokes; their edges are none either.
+or outlines of a coloured drawing. Wide dark areas are no strokes; their edges are none either. The grain of paper is
+none: what differs from its surroundings everywhere does not count.
 """
 
 from __future__ import annotations
@@ -14,39 +15,46 @@ Pixels = NDArray[np.uint8]
 Area = NDArray[np.float32]
 WIDEST = 1 / 22
 """Width of the widest stroke, as a share of the picture's longer side."""
-FAINTEST = 24
-"""Levels (of 255) by which the darkest strokes have to differ from their ground to be strokes at all."""
-USUAL = 90
-"""Percentile of what differs at all that counts as full ink."""
+FAINTEST = 12
+"""Levels (of 255) by which a stroke has to differ from its ground to be one at all."""
+GRAIN = 3.0
+"""How many times as much as the paper does on average."""
+DARKEST = 99.9
+"""Percentile of all pixels that counts as the darkest stroke; beside it squared paper is none."""
+USUAL = 75
+"""Percentile of the strokes' pixels that counts as full ink: thin strokes are edge for the most part."""
 NOTHING, FULL = 0.12, 0.8
 """Shares of full ink below which nothing, and above which all of it is seen."""
-SCRIBBLED = 0.35
+SCRIBBLED = 0.25
 """How much of a stroke has to be seen for a scribble, which knows no grey."""
+PEN = 1 / 256
+"""Radius of a scribble's pen, as a share of the longer side."""
 
 
-def line_picture(pixels: Pixels, size: tuple[int, int] | None = None, scribble: bool = False) -> Area:
+def line_picture(pixels: Pixels, size: tuple[int, int] | None = None) -> Area:
     """Return the strokes, (height, width) in 0 … 1, of a picture, (height, width, 3) RGB, at a size (width, height).
 
-    Strokes are found at that size, so that thin ones of a large picture are not lost. `scribble`: 0 or 1, a little
-    wider, as scribbles are drawn with a thick pen.
+    Strokes are found at that size, so that thin ones of a large picture are not lost; those that are a tenth of a pixel
+    wide there are.
     """
     if size is not None and size != (pixels.shape[1], pixels.shape[0]):
         smaller = size[0] * size[1] < pixels.shape[0] * pixels.shape[1]
         pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if smaller else cv2.INTER_CUBIC).astype(np.uint8)
-    found = _ink(pixels)
-    if not scribble:
-        return found
-    thick = cv2.dilate((found > SCRIBBLED).astype(np.float32), _round(max(pixels.shape[:2]) / 256))
-    return np.asarray(thick, np.float32)
-
-
-def _ink(pixels: Pixels) -> Area:
     differs = cv2.morphologyEx(pixels, cv2.MORPH_BLACKHAT, _round(max(pixels.shape[:2]) * WIDEST / 2)).max(2)
-    some = differs[differs > FAINTEST // 4]
-    if not some.size or np.percentile(some, USUAL) < FAINTEST:
+    grain, darkest = GRAIN * float(np.median(differs)), float(np.percentile(differs, DARKEST))
+    strokes = differs[differs > max(FAINTEST, grain, NOTHING * darkest)]
+    if not strokes.size:
         return np.zeros(differs.shape, np.float32)
-    share = differs.astype(np.float32) / np.float32(np.percentile(some, USUAL))
-    return np.clip((share - NOTHING) / (FULL - NOTHING), 0, 1)
+    full = float(np.percentile(strokes, USUAL))
+    nothing = max(NOTHING * max(full, darkest), grain)
+    ink = (differs.astype(np.float32) - nothing) / max(FULL * full - nothing, 1.0)
+    return np.clip(ink, 0, 1).astype(np.float32)
+
+
+def as_scribble(lines: Area) -> Area:
+    """Return strokes as a thick pen would have drawn them: 0 or 1, and wider."""
+    thick = cv2.dilate((lines > SCRIBBLED).astype(np.float32), _round(max(lines.shape) * PEN))
+    return np.asarray(thick, np.float32)
 
 
 def _round(radius: float) -> Pixels:

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from types import TracebackType
 from typing import Any
 
-import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from animeadapter.protocol.errors import EngineError
+from animeadapter.control.attached import Attached, ControlError
 
 FIELD = "down_intrablock_additional_residuals"
 
 
-class ControlError(EngineError):
-    """A controller does not fit what is drawn; the message says how."""
-
-
-class AttachedT2I:
+class AttachedT2I(Attached):
     """Features of a control picture, added inside the U-Net's down blocks while the timestep lies in a span.
 
     Several may be attached, for poses and for lines: their features add up. The U-Net empties the list that it is
@@ -26,10 +19,10 @@ class AttachedT2I:
     guidance (unconditional half first, as the pipelines stack them).
     """
 
-    def __init__(self, unet: nn.Module) -> None:
+    def __init__(self, unet: Any, name: str = "t2i_adapter") -> None:
+        super().__init__(unet, name)
         self._features: list[Tensor] = []
-        self._gate: Callable[[float], bool] = lambda timestep: True
-        self._handle = unet.register_forward_pre_hook(self._before, with_kwargs=True)
+        self._widths: tuple[int, ...] = tuple(unet.config.block_out_channels)
 
     def set_features(
         self,
@@ -40,43 +33,43 @@ class AttachedT2I:
         end: float = 1.0,
         train_timesteps: int = 1000,
     ) -> None:
-        """Add features, (1 or B, C, h, w) each, times `weight`, from `start` to `end` of the denoising (0 … 1)."""
-        high, low = train_timesteps * (1 - start), train_timesteps * (1 - end)
-        self._gate = lambda timestep: low <= timestep <= high
+        """Add features, (1 or B, C, h, w) each, times `weight`, from `start` to `end` of the denoising (0 … 1).
+
+        Raises `ControlError` if they are not one for each of the U-Net's levels, with its channels.
+        """
+        widths = tuple(int(feature.shape[1]) for feature in features)
+        if widths != self._widths:
+            raise ControlError(
+                f"{self.name}: the controller was made for another U-Net: its levels have {_listed(widths)} channels,"
+                f" the U-Net's {_listed(self._widths)}"
+            )
+        self.acts(start, end, train_timesteps)
         self._features = [feature * weight if weight != 1.0 else feature for feature in features] if weight else []
 
     def clear(self) -> None:
         """Add nothing."""
         self._features = []
 
-    def detach(self) -> None:
-        """Take the hook off; doing it twice changes nothing."""
-        self._handle.remove()
+    def has_something(self) -> bool:
+        return bool(self._features)
 
-    def __enter__(self) -> AttachedT2I:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.detach()
-
-    def _before(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any] | None:
-        if not self._features:
-            return None
-        sample = args[0] if args else kwargs["sample"]
-        timestep = args[1] if len(args) > 1 else kwargs["timestep"]
-        if not self._gate(float(torch.as_tensor(timestep).float().max())):
-            return None
-        own = [for_batch(feature, sample) for feature in self._features]
+    def add(self, given: dict[str, Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+        sample: Tensor = given["sample"]
+        self._check_sizes(sample)
+        own = [self.for_batch(feature, sample) for feature in self._features]
         if others := kwargs.get(FIELD):
             own = [one + other for one, other in zip(own, others, strict=True)]
-        return args, kwargs | {FIELD: own}
+        return {FIELD: own}
+
+    def _check_sizes(self, sample: Tensor) -> None:
+        """Raise `ControlError` if features are coarser or finer than what they are added to."""
+        first, wanted = tuple(self._features[0].shape[-2:]), tuple(sample.shape[-2:])
+        if first != wanted:
+            raise ControlError(
+                f"{self.name}: the controller was made for another U-Net: its features are {first[1]}×{first[0]} where"
+                f" the latents are {wanted[1]}×{wanted[0]}"
+            )
 
 
-def for_batch(feature: Tensor, sample: Tensor) -> Tensor:
-    """Return a feature or a control picture repeated to the batch of a sample, in its dtype."""
-    batch = sample.shape[0]
-    if batch % feature.shape[0]:
-        raise ControlError(f"{feature.shape[0]} control pictures cannot serve a batch of {batch}")
-    return feature.repeat(batch // feature.shape[0], 1, 1, 1).to(sample.dtype)
+def _listed(numbers: tuple[int, ...]) -> str:
+    return ", ".join(map(str, numbers))

@@ -97,7 +97,7 @@ def _posed(pack: Pack, request: GenerateRequest, frame: Frame) -> Iterator[None]
             weight=controller.weight,
             start=controller.start,
             end=controller.end,
-            train_timesteps=int(pack.scheduler_config().get("num_train_timesteps", 1000)),
+            train_timesteps=pack.train_timesteps,
         )
         yield
 

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import torch
 from diffusers import T2IAdapter
 from torch import Tensor
 
 from animeadapter.control.controlnet import AttachedControlNet
-from animeadapter.control.lines import Area, Pixels, line_picture
+from animeadapter.control.lines import Area, Pixels, as_scribble, line_picture
 from animeadapter.control.t2i import AttachedT2I
 from animeadapter.generate.errors import StudioError
 from animeadapter.generate.frame import Frame
 from animeadapter.generate.regions import check_proportions
 from animeadapter.packs.load import Pack
-from animeadapter.packs.manifest import Manifest
 from animeadapter.protocol.request import GenerateRequest, Lines
 from animeadapter.vision.pictures import open_picture
 
 FIELD = "lines.picture"
+LARGEST = 1024
+"""Pixels of the longer side at which strokes are found, at most: it takes its time."""
 MOST_STRETCHED = 1.06
 """Sides that are drawn are multiples of 8, and a drawing is anybody's: a little stretching is not seen in it."""
 
@@ -33,22 +35,36 @@ class Drawn:
 
     lines: Lines
     drawing: Pixels
+    found: dict[tuple[int, int], Area] = field(default_factory=dict)
+    """The strokes of the whole drawing by the size (width, height) that they were found at."""
 
     def area(self, frame: Frame) -> Area:
         """Return the lines, bright on black, (height, width) in 0 … 1, as a frame shows them."""
-        layout = frame.layout
-        return frame.area(line_picture(self.drawing, (layout.width, layout.height), self.lines.kind == "scribble"))
+        shown = np.clip(frame.area(self.strokes(frame)), 0, 1)
+        return as_scribble(shown) if self.lines.kind == "scribble" else shown
+
+    def strokes(self, frame: Frame) -> Area:
+        """Return the strokes of the whole drawing at about the scale in which a frame shows a part of it."""
+        factor = min(1.0, LARGEST / max(frame.layout.width, frame.layout.height))
+        size = (max(1, round(frame.layout.width * factor)), max(1, round(frame.layout.height * factor)))
+        if size not in self.found:
+            self.found[size] = line_picture(self.drawing, size)
+        return self.found[size]
 
 
-def check_lines(request: GenerateRequest, manifest: Manifest) -> None:
+def check_lines(request: GenerateRequest, pack: Pack) -> None:
     """Raise `StudioError` if a request has lines that its pack has no controller for."""
-    lines = request.lines
-    if lines is None or any(path.startswith(f"{lines.kind}/") for path in manifest.files):
-        return
-    raise StudioError(
-        f"lines.kind: the pack {manifest.name} has no controller for {lines.kind}; draw without lines, or choose a"
-        " pack that has one"
-    )
+    lines = _followed(request)
+    if lines is not None and not pack.has(lines.kind):
+        raise StudioError(
+            f"lines.kind: the pack {pack.manifest.name} has no controller for {lines.kind}; draw without lines, or"
+            " choose a pack that has one"
+        )
+
+
+def _followed(request: GenerateRequest) -> Lines | None:
+    """Return a request's lines if they count."""
+    return request.lines if request.lines is not None and request.lines.weight else None
 
 
 def open_lines(
@@ -59,31 +75,39 @@ def open_lines(
     `frame` lies in the picture that the drawing belongs to. Raises `PictureError` or `StudioError`, which name the
     field.
     """
-    lines = request.lines
+    lines = _followed(request)
     if lines is None:
         return None
     opened = open_picture(blobs[lines.picture.sha256], FIELD)
     check_proportions(opened.size, frame.picture, FIELD, MOST_STRETCHED)
-    if not line_picture(opened.pixels, (frame.layout.width, frame.layout.height)).any():
+    drawn = Drawn(lines, opened.pixels)
+    if not drawn.strokes(frame).any():
         tell(f"{FIELD}: has no lines that could be followed: dark strokes on a lighter ground are")
         return None
-    return Drawn(lines, opened.pixels)
+    if not drawn.area(frame).any():
+        tell(f"{FIELD}: has no lines where the picture is drawn anew, and so none are followed there")
+    return drawn
 
 
 @contextlib.contextmanager
 def lined(pack: Pack, drawn: Drawn, frame: Frame) -> Iterator[None]:
-    """Let the pack's controller steer towards the lines that a frame shows, while the body runs."""
+    """Let the pack's controller steer towards the lines that a frame shows, if any, while the body runs."""
+    area = drawn.area(frame)
+    if not area.any():
+        yield
+        return
     lines, net, unet = drawn.lines, pack.part(drawn.lines.kind), pack.part("unet")
-    timesteps = int(pack.scheduler_config().get("num_train_timesteps", 1000))
     how: Mapping[str, Any] = {
-        "weight": lines.weight, "start": lines.start, "end": lines.end, "train_timesteps": timesteps,
+        "weight": lines.weight, "start": lines.start, "end": lines.end, "train_timesteps": pack.train_timesteps,
     }  # fmt: skip
-    picture = torch.from_numpy(drawn.area(frame))[None, None].to(pack.device, pack.dtype)
+    picture = torch.from_numpy(area)[None, None].to(pack.device, pack.dtype)
     with contextlib.ExitStack() as stack:
         if isinstance(net, T2IAdapter):
-            stack.enter_context(AttachedT2I(unet)).set_features(line_features(net, picture), **how)
+            stack.enter_context(AttachedT2I(unet, lines.kind)).set_features(line_features(net, picture), **how)
         else:
-            stack.enter_context(AttachedControlNet(unet, net)).set_picture(picture.repeat(1, 3, 1, 1), **how)
+            stack.enter_context(AttachedControlNet(unet, net, lines.kind)).set_picture(
+                picture.repeat(1, 3, 1, 1), **how
+            )
         yield
 
 

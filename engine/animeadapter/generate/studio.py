@@ -72,7 +72,7 @@ class Studio:
         kit = self.kit(plain.pack)
         whole = resolve(plain, kit.pack.manifest)
         check_drawable(whole)
-        check_lines(whole, kit.pack.manifest)
+        check_lines(whole, kit.pack)
         run = Run(Machine(self.device, self.precision, self.threads), kit, whole, given, previews, resolved)
         return stream(lambda emit, stop: self._exclusively(run, emit, stop), stop)
 

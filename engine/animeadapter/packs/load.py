@@ -73,6 +73,11 @@ class Pack:
         """Return the config of the pack's scheduler, from which any scheduler of its family can be made."""
         return read_config(self.path("scheduler", "scheduler_config.json"))
 
+    @property
+    def train_timesteps(self) -> int:
+        """How many timesteps the pack's noise schedule has. Raises `PackError`."""
+        return int(self.scheduler_config().get("num_train_timesteps", 1000))
+
     def memory(self) -> dict[str, int]:
         """Return part → bytes that its weights take in memory, from the files' heads alone."""
         size = torch.empty((), dtype=self.dtype).element_size()

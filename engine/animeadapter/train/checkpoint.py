@@ -18,8 +18,8 @@ from animeadapter.packs.errors import PackError
 from animeadapter.packs.manifest import file_sha256
 from animeadapter.packs.weights import read_header
 from animeadapter.protocol.files import FileError, read_file, write_file
+from animeadapter.train.any_recipe import AnyRecipe
 from animeadapter.train.errors import TrainError
-from animeadapter.train.settings import AnyRecipe
 
 KEPT = 2
 """How many checkpoints stay."""

@@ -11,9 +11,9 @@ from types import FrameType
 import msgspec
 
 from animeadapter.train import events
+from animeadapter.train.any_recipe import AnyRecipe
 from animeadapter.train.errors import TrainError
 from animeadapter.train.recipe import load_recipe
-from animeadapter.train.settings import AnyRecipe
 
 RUNS, CACHE = Path("build/runs"), Path("build/cache")
 LOG = "log.jsonl"

@@ -11,8 +11,9 @@ import msgspec
 
 from animeadapter.protocol.choices import explain
 from animeadapter.protocol.files import FileError, read_file
+from animeadapter.train.any_recipe import AnyRecipe
 from animeadapter.train.errors import TrainError
-from animeadapter.train.settings import AnyRecipe, Recipe
+from animeadapter.train.settings import Recipe
 
 FREE = frozenset({"summary", "steps", "threads", "device", "precision", "intervals", "start"})
 """Fields that may differ when a training goes on; everything else would make it another training."""

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from animeadapter.train.any_recipe import AnyRecipe
 from animeadapter.train.ema import Ema
 from animeadapter.train.errors import TrainError
 from animeadapter.train.events import Listener
-from animeadapter.train.settings import AnyRecipe
 
 Batch = dict[str, Tensor]
 """Named tensors that all have the samples in their first dimension."""

@@ -11,8 +11,8 @@ import torch
 from diffusers import ControlNetModel, DDIMScheduler, StableDiffusionControlNetPipeline, StableDiffusionPipeline
 from torch import Tensor
 
+from animeadapter.control.attached import ControlError
 from animeadapter.control.controlnet import AttachedControlNet
-from animeadapter.control.t2i import ControlError
 from animeadapter.packs.load import Pack, load_pack
 
 
@@ -99,3 +99,22 @@ def test_pictures_that_do_not_divide_the_batch_are_refused(pack: Pack, net: Cont
         attached.set_picture(picture(batch=3))
         with pytest.raises(ControlError, match="3 control pictures cannot serve a batch of 2"):
             ask(pack.part("unet"))
+
+
+@pytest.mark.parametrize(
+    "changes, said",
+    [
+        ({"block_out_channels": (8, 16, 24)}, r"its block_out_channels is \(8, 16, 24\), the U-Net's \(8, 16, 16\)"),
+        ({"layers_per_block": 2}, "its layers_per_block is 2, the U-Net's 1"),
+        ({"cross_attention_dim": 32}, "its cross_attention_dim is 32, the U-Net's 16"),
+        ({"in_channels": 9}, "its in_channels is 9, the U-Net's 4"),
+        ({"conditioning_channels": 1}, "reads pictures of 1 channels; 3 are given"),
+    ],
+)
+def test_a_net_of_another_u_net_is_refused_by_its_name(
+    pack: Pack, net: ControlNetModel, changes: dict[str, Any], said: str
+) -> None:
+    other = ControlNetModel.from_config({**net.config, **changes})
+    with pytest.raises(ControlError, match=f"^scribble: the controller .*{said}"):
+        AttachedControlNet(pack.part("unet"), other, "scribble")
+    assert not pack.part("unet")._forward_pre_hooks

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from animeadapter.control.lines import line_picture, to_rgb
+from animeadapter.control.lines import as_scribble, line_picture, to_rgb
 
 Colour = tuple[int, int, int]
 
@@ -57,9 +57,37 @@ def test_light_strokes_on_dark_are_none_and_neither_is_paper_that_is_not_quite_w
     assert not line_picture(noise).any()
 
 
+def grained(pixels: np.ndarray, sigma: float) -> np.ndarray:
+    noise = np.random.default_rng(1).normal(0, sigma, pixels.shape)
+    return np.clip(np.rint(np.minimum(pixels, 245) + noise), 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("sigma", [1, 2, 4, 8, 12])
+def test_the_grain_of_scanned_paper_is_neither_stroke_nor_does_it_hide_any(sigma: float) -> None:
+    strokes = drawing((20, 20, 30))[..., 0] < 60
+    found = line_picture(grained(drawing((20, 20, 30)), sigma))
+    away = cv2.dilate(strokes.astype(np.uint8), np.ones((7, 7), np.uint8)) == 0
+    assert found[strokes].mean() > 0.9 and (found[away] > 0.2).mean() < 0.003
+    assert (as_scribble(found)[away] > 0).mean() < 0.03
+    assert (line_picture(grained(np.full((256, 256, 3), 255, np.uint8), sigma)) > 0.2).mean() < 0.01
+
+
+def test_squared_paper_does_not_hide_strokes_and_pencil_lives_beside_ink() -> None:
+    pixels = drawing((90, 90, 90))
+    pixels[::6] = np.minimum(pixels[::6], 240)
+    pixels[:, ::6] = np.minimum(pixels[:, ::6], 240)
+    found = line_picture(pixels)
+    assert found[124, 60] > 0.9 and found[:40].max() < 0.05
+    both = np.full((256, 256, 3), 255, np.uint8)
+    cv2.line(both, (20, 40), (230, 40), (170, 170, 170), 2, cv2.LINE_AA)
+    cv2.line(both, (20, 200), (230, 200), (0, 0, 0), 5, cv2.LINE_AA)
+    seen = line_picture(both)
+    assert seen[200, 100] == 1 and as_scribble(seen)[40, 100] == 1
+
+
 def test_thin_strokes_of_a_large_drawing_are_not_lost_at_a_small_size() -> None:
-    large = np.full((2048, 2048, 3), 255, np.uint8)
-    cv2.circle(large, (1024, 1024), 700, (60, 60, 60), 3, cv2.LINE_AA)
+    large = np.full((4096, 4096, 3), 255, np.uint8)
+    cv2.circle(large, (2048, 2048), 1400, (60, 60, 60), 2, cv2.LINE_AA)
     found = line_picture(large, (256, 256))
     ring = np.zeros((256, 256), np.uint8)
     cv2.circle(ring, (128, 128), 88, 1, 3)
@@ -68,7 +96,8 @@ def test_thin_strokes_of_a_large_drawing_are_not_lost_at_a_small_size() -> None:
 
 
 def test_a_scribble_knows_no_grey_and_is_wider() -> None:
-    neat, rough = line_picture(drawing((90, 90, 90), width=2)), line_picture(drawing((90, 90, 90), width=2), None, True)
+    neat = line_picture(drawing((90, 90, 90), width=2))
+    rough = as_scribble(neat)
     assert set(np.unique(rough)) == {0.0, 1.0}
     assert rough.sum() > neat.sum() and rough[neat > 0.9].min() == 1
 

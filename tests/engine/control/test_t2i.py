@@ -10,7 +10,8 @@ import torch
 from diffusers import DDIMScheduler, StableDiffusionAdapterPipeline, StableDiffusionPipeline, UNet2DConditionModel
 from torch import Tensor
 
-from animeadapter.control.t2i import FIELD, AttachedT2I, ControlError
+from animeadapter.control.attached import ControlError
+from animeadapter.control.t2i import FIELD, AttachedT2I
 from animeadapter.packs.load import load_pack
 from animeadapter.protocol.errors import EngineError
 
@@ -238,3 +239,17 @@ def test_a_stock_pipeline_with_the_hook_draws_what_the_stock_adapter_pipeline_dr
         ours = draw(pipeline)
     torch.testing.assert_close(ours, theirs, atol=1e-5, rtol=1e-5)
     assert (ours - bare).abs().max() > 1e-3
+
+
+def test_a_controller_of_another_u_net_is_refused_by_its_name(bench: Bench) -> None:
+    with AttachedT2I(bench.unet, "lineart") as attached:
+        for features, said in (
+            (bench.features()[:1], "its levels have 8 channels, the U-Net's 8, 16"),
+            ([*bench.features(), torch.zeros(1, 16, 1, 2)], "its levels have 8, 16, 16 channels, the U-Net's 8, 16"),
+            ([torch.zeros(1, 9, 6, 10), torch.zeros(1, 16, 3, 5)], "its levels have 9, 16 channels"),
+        ):
+            with pytest.raises(ControlError, match=f"^lineart: the controller was made for another U-Net: {said}"):
+                attached.set_features(features)
+        attached.set_features([torch.zeros(1, 8, 3, 5), torch.zeros(1, 16, 2, 3)])
+        with pytest.raises(ControlError, match=r"lineart: .* its features are 5×3 where the latents are 10×6"):
+            bench.draw()

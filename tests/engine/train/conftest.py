@@ -12,11 +12,12 @@ import pytest
 
 from animeadapter.protocol.pose import Pose
 from animeadapter.synthetic.attributes import CLASSES, WORN
+from animeadapter.train.any_recipe import AnyRecipe
 from animeadapter.train.cache import drawing
 from animeadapter.train.cache.pool import PoolFiles, open_pool
 from animeadapter.train.cache.records import Record, Sample, pack_labels, pack_poses
 from animeadapter.train.recipe import decode
-from animeadapter.train.settings import AnyRecipe, Pool
+from animeadapter.train.settings import Pool
 
 SIZES = ((64, 64), (48, 80), (80, 48))
 COLOURS = {"red": (220, 40, 40), "blue": (40, 60, 220), "green": (40, 180, 60)}

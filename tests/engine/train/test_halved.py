@@ -14,7 +14,8 @@ from animeadapter.packs.load import load_pack
 from animeadapter.train.cache.halved import HalvedPool
 from animeadapter.train.cache.latents import open_latents
 from animeadapter.train.cache.pool import PoolFiles
-from animeadapter.train.settings import Pool, Reference
+from animeadapter.train.latent_settings import Reference
+from animeadapter.train.settings import Pool
 from animeadapter.train.tasks.referencing import Referencing
 
 POOL = Pool(name="few", count=24, seed=3, targets=2, references=1, shard=8)

@@ -12,12 +12,13 @@ import torch
 from torch import nn
 
 from animeadapter.train import checkpoint, events
+from animeadapter.train.any_recipe import AnyRecipe
 from animeadapter.train.ema import Ema
 from animeadapter.train.errors import TrainError
 from animeadapter.train.loop import Trainer
 from animeadapter.train.recipe import load_recipe
 from animeadapter.train.seeds import rng
-from animeadapter.train.settings import AnyRecipe, Intervals, Schedule
+from animeadapter.train.settings import Intervals, Schedule
 
 
 class Noise:

@@ -104,5 +104,7 @@ def test_the_u_net_waits_until_the_reader_has_learned(
     losses = task.loss(task.batch(2), 2)
     parts = losses["loss"] - losses["reader"] - 0.5 * losses["read"]
     assert losses["read"] > 0 and parts > 0
+    losses["read"].backward()
+    assert sum(float(value.grad.abs().sum()) for value in task.unet.parameters() if value.grad is not None) > 0
     for step, count in ((0, 24), (2, 6)):
         assert len(task._true_latents(task.batch(step)["latents"].shape[-2:], step)[0]) == count

@@ -34,6 +34,8 @@ from komawari.ui.session import Session
 Loaded = tuple[GenerateRequest, dict[str, bytes]]
 Found = tuple[GenerateRequest, dict[str, bytes], Sheet | None]
 """The last is the sheet that it begins from, or whose lines it follows."""
+LONGEST = 2048
+"""Pixels of the longer side of a picture that is drawn, at most."""
 OnOpened = Callable[[], object]
 
 
@@ -173,8 +175,8 @@ def sheet_of(
         return None, {}
     _, old = find_panel(project, panel)
     png, (width, height) = as_png(files[picture.sha256])
-    # A local edit's sketch is as large as its take, whatever size the request names.
-    how = flattening_of(project, old, Size(width, height))
+    # A local edit's sketch is as large as its take, whatever size the request names. Nothing larger is made here.
+    how = flattening_of(project, old, Size(width, height)) if max(width, height) <= LONGEST else None
     if how is not None and Blob.of(flattened(read(how.sheet.picture.sha256), how)) == picture:
         return how.sheet, {}
     blob = Blob.of(png)

@@ -16,7 +16,7 @@ from animeadapter.train.cache.pool import PoolFiles
 from animeadapter.train.cache.records import Bytes
 from animeadapter.train.events import Listener
 from animeadapter.train.export import upstream_sha
-from animeadapter.train.settings import AdapterRecipe
+from animeadapter.train.latent_settings import AdapterRecipe
 from animeadapter.train.sheets import grid
 from animeadapter.train.task import Batch, Sheet
 from animeadapter.train.tasks.diffusion import frozen, with_plain_attention

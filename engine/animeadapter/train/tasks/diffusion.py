@@ -31,8 +31,8 @@ from animeadapter.train.cache.records import Bytes, Size, foreground_of, parts_o
 from animeadapter.train.ema import Ema
 from animeadapter.train.events import Listener
 from animeadapter.train.export import upstream_sha
+from animeadapter.train.latent_settings import DiffusionRecipe
 from animeadapter.train.seeds import rng
-from animeadapter.train.settings import DiffusionRecipe
 from animeadapter.train.task import Batch, Losses
 
 STEPS = 1000

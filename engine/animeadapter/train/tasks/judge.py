@@ -200,19 +200,27 @@ def balanced(truths: Tensor, classes: int, amount: float) -> Tensor:
 
 def entropy(logits: Tensor, truths: Tensor, weights: Tensor) -> Tensor:
     """Return the weighted cross-entropy of logits (B, classes) where truths (B,) are seen; 0 if none is."""
-    losses = functional.cross_entropy(
+    return entropies(logits, truths, weights).sum() / (truths != UNSEEN).sum().clamp_min(1)
+
+
+def entropies(logits: Tensor, truths: Tensor, weights: Tensor) -> Tensor:
+    """Return each sample's weighted cross-entropy, (B,), of logits (B, classes); 0 where the truth is unseen."""
+    return functional.cross_entropy(
         logits.float(), truths, weights.to(logits.device), ignore_index=UNSEEN, reduction="none"
     )
-    return losses.sum() / (truths != UNSEEN).sum().clamp_min(1)
 
 
 def worn_entropy(logits: Tensor, truths: Tensor, weights: Tensor) -> Tensor:
     """Return the weighted binary cross-entropy of (B, accessories), each with weights (accessories, 2), where seen."""
-    seen = (truths != UNSEEN).float()
+    return worn_entropies(logits, truths, weights).sum() / (truths != UNSEEN).sum().clamp_min(1)
+
+
+def worn_entropies(logits: Tensor, truths: Tensor, weights: Tensor) -> Tensor:
+    """Return the weighted binary cross-entropy, (B, accessories), each with weights (accessories, 2); 0 if unseen."""
     marks = (truths == 1).float()
-    weight = torch.where(marks > 0, weights.to(logits.device)[:, 1], weights.to(logits.device)[:, 0]) * seen
-    losses = functional.binary_cross_entropy_with_logits(logits.float(), marks, weight, reduction="none")
-    return losses.sum() / seen.sum().clamp_min(1.0)
+    both = weights.to(logits.device)
+    weight = torch.where(marks > 0, both[:, 1], both[:, 0]) * (truths != UNSEEN)
+    return functional.binary_cross_entropy_with_logits(logits.float(), marks, weight, reduction="none")
 
 
 def part_shares(parts: Tensor, cells: tuple[int, int]) -> Tensor:

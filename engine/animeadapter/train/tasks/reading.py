@@ -20,7 +20,7 @@ from animeadapter.metrics.judge import ResidualBlock
 from animeadapter.synthetic.attributes import CLASSES, WORN
 from animeadapter.train.cache.pool import PoolFiles
 from animeadapter.train.task import Batch
-from animeadapter.train.tasks.judge import UNSEEN, astray, balanced, telling, truths_of
+from animeadapter.train.tasks.judge import UNSEEN, astray, balanced, entropies, truths_of, worn_entropies
 
 BALANCE = 0.5
 """See `judge.balanced`."""
@@ -72,9 +72,7 @@ class Reading:
 
     def __init__(self, pool: PoolFiles) -> None:
         self.net = LatentReader()
-        truths = truths_of(
-            [record for record in telling(pool).records if record.role == "target" and record.people == 1]
-        )
+        truths = truths_of([record for record in pool.records if record.role == "target" and record.people == 1])
         self.weights = {name: balanced(truths[name], len(names), BALANCE) for name, names in CLASSES.items()}
         self.worn_weights = torch.stack([balanced(column, 2, BALANCE) for column in truths["worn"].T])
 
@@ -106,16 +104,7 @@ class Reading:
 
     def lost(self, logits: Mapping[str, Tensor], truths: Mapping[str, Tensor]) -> Tensor:
         """Return each sample's cross-entropy over all that it shows, (B,)."""
-        device = truths["worn"].device
-        seen = truths["worn"] != UNSEEN
-        marks = (truths["worn"] == 1).float()
-        weights = self.worn_weights.to(device)
-        weight = torch.where(marks > 0, weights[:, 1], weights[:, 0]) * seen
-        total = functional.binary_cross_entropy_with_logits(
-            logits["worn"].float(), marks, weight, reduction="none"
-        ).sum(1)
+        total = worn_entropies(logits["worn"], truths["worn"], self.worn_weights).sum(1)
         for name in CLASSES:
-            total = total + functional.cross_entropy(
-                logits[name].float(), truths[name], self.weights[name].to(device), ignore_index=UNSEEN, reduction="none"
-            )
+            total = total + entropies(logits[name], truths[name], self.weights[name])
         return total / (1 + len(CLASSES))

@@ -21,8 +21,8 @@ from animeadapter.packs.load import Pack
 from animeadapter.train.cache.pool import PoolFiles
 from animeadapter.train.cache.records import Bytes
 from animeadapter.train.export import upstream_sha
+from animeadapter.train.latent_settings import Reference
 from animeadapter.train.seeds import rng
-from animeadapter.train.settings import Reference
 from animeadapter.train.task import Batch
 from animeadapter.train.tasks import augment, pictures
 from animeadapter.train.tasks.borrowing import Loan, borrow

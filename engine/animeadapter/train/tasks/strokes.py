@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from animeadapter.control.lines import Area, line_picture
+from animeadapter.control.lines import Area, as_scribble, line_picture
 from animeadapter.train.cache.pool import PoolFiles
 from animeadapter.train.cache.records import foreground_of
 
@@ -56,16 +56,10 @@ def strokes(picture: NDArray[np.uint8], labels: NDArray[np.uint8], hand: Hand, r
     if random.random() < THICK:
         found = cv2.dilate(found, np.ones((2, 2), np.uint8))
     if hand.scribble:
-        return _scribbled(found)
+        return as_scribble(found)
     if random.random() < FADED:
         found = found * np.float32(random.uniform(0.4, 1.0))
     return np.asarray(found, np.float32)
-
-
-def _scribbled(lines: Area) -> Area:
-    """Return strokes as `line_picture` returns those of a scribble; it is shown dark ones on white."""
-    paper = np.repeat(np.rint((1 - lines) * 255).astype(np.uint8)[..., None], 3, 2)
-    return line_picture(paper, scribble=True)
 
 
 def _bent(lines: Area, share: float, random: np.random.Generator) -> Area:

@@ -15,10 +15,11 @@ from animeadapter.control.openpose_picture import draw_pose
 from animeadapter.control.t2i import AttachedT2I
 from animeadapter.train.cache.pool import PoolFiles
 from animeadapter.train.cache.records import Bytes
+from animeadapter.train.errors import TrainError
 from animeadapter.train.events import Listener
 from animeadapter.train.export import halve, upstream_sha
+from animeadapter.train.latent_settings import T2IRecipe
 from animeadapter.train.seeds import rng
-from animeadapter.train.settings import T2IRecipe
 from animeadapter.train.sheets import grid, to_uint8
 from animeadapter.train.task import Batch, Sheet
 from animeadapter.train.tasks.diffusion import DiffusionTask, frozen, with_plain_attention
@@ -43,6 +44,8 @@ class T2ITask(DiffusionTask):
         self.upstream["unet"] = upstream_sha(self.pack.path("unet"))
         torch.manual_seed(recipe.seed)
         self.lines = recipe.reads != "poses"
+        if recipe.posed and not self.lines:
+            raise TrainError("posed: goes with lines; what reads poses has them in every picture")
         widths = self.unet.config.block_out_channels
         self.controller = build_controller(widths, recipe.blocks, 1 if self.lines else 3)
         self.part = recipe.reads if self.lines else POSES

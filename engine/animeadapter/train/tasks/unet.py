@@ -22,11 +22,12 @@ from animeadapter.train.cache.records import Bytes, parts_of
 from animeadapter.train.ema import Ema
 from animeadapter.train.events import Listener
 from animeadapter.train.export import halve
+from animeadapter.train.latent_settings import UNetRecipe, UNetShape
 from animeadapter.train.seeds import rng
-from animeadapter.train.settings import UNetRecipe, UNetShape
 from animeadapter.train.sheets import grid
 from animeadapter.train.task import Batch, Losses, Sheet
 from animeadapter.train.tasks.diffusion import FACTOR, SCHEDULER, with_plain_attention
+from animeadapter.train.tasks.judge import telling
 from animeadapter.train.tasks.reading import Reading
 from animeadapter.train.tasks.redrawing import SHOWN, RedrawingTask
 from animeadapter.train.tasks.referencing import FILE, Referencing
@@ -53,7 +54,7 @@ class UNetTask(RedrawingTask):
             self.modules["parts"] = nn.Conv2d(recipe.shape.widths[1], len(Part), 1)
             block.register_forward_hook(self._remember)
         if recipe.read:
-            self.reading = Reading(self.pool)
+            self.reading = Reading(telling(self.pool))
             self.modules["reader"] = self.reading.net
         if recipe.posed:
             self.modules["t2i_adapter"] = build_controller(recipe.shape.widths)
@@ -99,7 +100,7 @@ class UNetTask(RedrawingTask):
             found["posed"] = torch.from_numpy(shown.astype(np.float32))[:, None, None, None]
         if self.recipe.parts:
             found["parts"] = torch.from_numpy(np.stack([part_shares(pool.labels(int(n))) for n in numbers]))
-        if self.recipe.read:
+        if self.recipe.read and pool is self.pool:
             found |= self.reading.truths(pool, [int(n) for n in numbers], SHOWS)
         return found, captions
 
