@@ -115,6 +115,8 @@ class LocalEdit(Part, frozen=True):
     feather: Unit = 0.1
     """Width of the soft edge inside the region, in those lengths."""
     takes: Annotated[int, Meta(ge=1, le=MOST_TAKES)] = 1
+    lines: bool = True
+    """Whether the region keeps to the lines of the panel's sketch, where the panel does."""
 
 
 class Sheet(Part, frozen=True):

@@ -1,8 +1,8 @@
 """From a panel's local edit to the request that draws its region anew in a take.
 
 The panel's cast stays: who is in it looks as in the whole panel, but for the parts that the edit borrows from
-elsewhere. So do the lines of its sketch, where it follows them: a hand that came out wrong can be sketched over. Words
-of the edit's own take the place of the panel's; without any, the panel's count.
+elsewhere. So do the lines of its sketch, where it follows them and the edit does: a hand that came out wrong can be
+sketched over. Words of the edit's own take the place of the panel's; without any, the panel's count.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def plan_edit(project: Project, panel: Panel, take: Take, pack: PackSizes, seed:
 def _asking(panel: Panel, seed: int) -> Panel:
     """Return the panel as it would have to be to be drawn whole as its region is."""
     own = panel.local_edit
-    sketch = replace(panel.sketch, follow=False)
+    sketch = replace(panel.sketch, follow=False, lines=panel.sketch.lines if own.lines else None)
     words = {"tags": own.tags, "prompt": own.prompt} if own.tags or own.prompt.strip() else {}
     return replace(panel, seed=seed, takes=own.takes, figures=_figures(panel, own), sketch=sketch, **words)
 

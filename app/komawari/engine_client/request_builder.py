@@ -38,10 +38,11 @@ from komawari.domain.panel import Figure as Person
 from komawari.domain.panel import Panel, Sketch
 from komawari.domain.project import Project, find_panel
 from komawari.domain.takes import DrawnWith
+from komawari.engine_client.figure_words import figure_words
 from komawari.engine_client.likenesses import references_of
 from komawari.engine_client.share_mask import share_mask
 from komawari.engine_client.sketch_picture import Flattening, flattened, flattening_of
-from komawari.engine_client.words import in_order, own_words, pieces
+from komawari.engine_client.words import in_order, pieces
 
 Read = Callable[[str], bytes]
 """sha256 → the file's bytes; raises an `EngineError` that says what is missing."""
@@ -197,11 +198,7 @@ def _prompt(panel: Panel, cast: Mapping[str, Character]) -> str:
         return in_order(panel.tags, (), (panel.prompt,))
     figure = next(iter(panel.figures), None)
     said = () if figure is None else (*figure.region.tags, figure.region.prompt)
-    return in_order(panel.tags, _words(figure, cast), (*said, panel.prompt))
-
-
-def _words(figure: Person | None, cast: Mapping[str, Character]) -> tuple[str, ...]:
-    return own_words(None if figure is None or figure.character is None else cast.get(figure.character))
+    return in_order(panel.tags, figure_words(figure, cast), (*said, panel.prompt))
 
 
 @dataclass
@@ -224,7 +221,7 @@ def _people(panel: Panel, cast: Mapping[str, Character], size: Size | None, made
             pose = len(found.poses)
             found.poses.append(Figure(figure.pose.pose(), mine))
         if len(panel.figures) > 1:
-            region = _region(figure, _words(figure, cast), mine, pose)
+            region = _region(figure, figure_words(figure, cast), mine, pose)
             if region is not None:
                 found.regions.append(region if _has_place(region) else _shared(region, index, panel, size, made))
         elif figure.region.mask is not None and mine:

@@ -28,9 +28,10 @@ from komawari.domain.panel import (
     Sketch,
 )
 from komawari.domain.project import Project, find_panel
+from komawari.engine_client.figure_words import known_words
 from komawari.engine_client.likenesses import EVERY_PART, LARGEST_SCALE
 from komawari.engine_client.request_builder import PackSizes, mask_of_share, seeds_of, size_for
-from komawari.engine_client.words import left_over, own_words, pieces
+from komawari.engine_client.words import left_over, pieces
 
 MakeId = Callable[[], str]
 LONGEST_TAG = 60
@@ -86,8 +87,7 @@ def opened(
     figures = _figures(request, people)
     _, old = find_panel(project, panel)
     told = tuple(figure.character for figure in figures if figure.character)
-    only = figures[0].character if len(figures) == 1 else None
-    words = own_words(people.member(only)) if only else ()
+    words = known_words(figures[0], people.members) if len(figures) == 1 else ()
     tags, prompt = _tags_and_rest(left_over(request.prompt, words))
     fields = {
         "tags": tags,
@@ -98,7 +98,7 @@ def opened(
         "settings": _settings(request, project, old, pack),
     }
     new = tuple(character for character in people.new if character.id in told or _mixed(figures, character.id))
-    edit = _local_edit(request)
+    edit = _local_edit(request, old)
     picture = request.edit.picture if request.edit and edit else None
     notes = tuple(_notes(request, sheet))
     return Opened(new, figures, fields, notes, edit, picture, _sketch(request, old, sheet))
@@ -115,30 +115,35 @@ def sketched(request: GenerateRequest) -> Blob | None:
 
 
 def _sketch(request: GenerateRequest, panel: Panel, sheet: Sheet | None) -> Sketch | None:
-    """Return how a panel follows its sketch; the own one stays where the request has none."""
-    if sketched(request) is not None and sheet is None:
-        return None
+    """Return how a panel follows its sketch; None: as it does. The own sketch stays where the request has none."""
     edit, lines, old = request.edit, request.lines, panel.sketch
-    follow = begins_from(request) is not None
-    strength = old.strength
+    local = edit is not None and edit.mask is not None
+    if (sketched(request) is not None and sheet is None) or (local and lines is None):
+        return None
+    follow, strength = begins_from(request) is not None, old.strength
     if edit is not None and follow:
         strength = WHOLE_STRENGTH if edit.strength is None else edit.strength
-    # Whether a panel begins from its sketch is no matter of an edit in it.
-    local = edit is not None and edit.mask is not None
-    found = Sketch(sheet or old.sheet, old.follow if local else follow, strength)
+    if local:
+        # Whether a panel begins from its sketch is no matter of an edit in it; another sketch is none to begin from.
+        follow = old.follow and sheet in (None, old.sheet)
+    found = Sketch(sheet or old.sheet, follow, strength)
     if lines is None or lines.picture != sketched(request):
         return replace(found, lines_weight=old.lines_weight)
     return replace(found, lines=lines.kind, lines_weight=lines.weight)
 
 
-def _local_edit(request: GenerateRequest) -> LocalEdit | None:
+def _local_edit(request: GenerateRequest, panel: Panel) -> LocalEdit | None:
     """Return how a region is drawn anew. Its words and references are the panel's, which an edit without any of its
     own takes over."""
     edit = request.edit
     if edit is None or edit.mask is None:
         return None
     strength = 1.0 if edit.strength is None else edit.strength
-    return LocalEdit(edit.mask, strength=strength, margin=edit.margin, feather=edit.feather, takes=len(request.seeds))
+    # A panel that follows no lines loses nothing; the next sketch in it is followed in edits as well.
+    lines = request.lines is not None or panel.sketch.lines is None
+    return LocalEdit(
+        edit.mask, strength=strength, margin=edit.margin, feather=edit.feather, takes=len(request.seeds), lines=lines
+    )
 
 
 def _settings(request: GenerateRequest, project: Project, panel: Panel, pack: PackSizes) -> Settings:
@@ -252,7 +257,7 @@ def _split(references: list[Reference]) -> tuple[list[Reference], list[Reference
 
 
 def _with_region(figure: Figure, region: Region, people: _People) -> Figure:
-    words = own_words(people.member(figure.character)) if figure.character else ()
+    words = known_words(figure, people.members)
     tags, prompt = _tags_and_rest(left_over(region.prompt, words))
     own = FigureRegion(region.mask, prompt, tags, region.global_share, region.weight, region.feather)
     return replace(figure, region=own)
@@ -274,9 +279,10 @@ class _People:
         self.new: list[Character] = []
         self._known: dict[str, Character] = {one.id: one for one in project.characters}
 
-    def member(self, character: str) -> Character:
-        """Return a character by its id."""
-        return self._known[character]
+    @property
+    def members(self) -> Mapping[str, Character]:
+        """Return all characters by their ids."""
+        return self._known
 
     def owner(self, references: list[Reference]) -> tuple[str | None, tuple[str, ...], float]:
         """Return whose references these are, which of the character's they are (none: all), and the figure's scale."""

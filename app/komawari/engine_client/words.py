@@ -9,6 +9,8 @@ from komawari.domain.character import Character
 
 COUNTS = re.compile(r"\d\+?(girl|boy|other)s?|multiple_(girls|boys|others)|solo|no_humans")
 """Tags that say how many there are; captions begin with them."""
+LAST = frozenset({"solo", "no_humans"})
+"""Those that stand behind the others, whoever says them."""
 
 
 def pieces(*texts: str) -> Iterator[str]:
@@ -39,7 +41,7 @@ def in_order(before: Iterable[str], who: Iterable[str], after: Iterable[str]) ->
     """
     every = list(pieces(*before, *who, *after))
     known = {spelled(piece) for piece in pieces(*who)}
-    first = [piece for piece in every if COUNTS.fullmatch(spelled(piece))]
+    first = sorted((piece for piece in every if COUNTS.fullmatch(spelled(piece))), key=lambda one: spelled(one) in LAST)
     middle = [piece for piece in every if piece not in first and spelled(piece) in known]
     rest = [piece for piece in every if piece not in first and piece not in middle]
     return ", ".join((*first, *middle, *rest))

@@ -44,7 +44,7 @@ CREATE INDEX take_by_picture ON take (picture);
     "-- Panels have `sketch`.\n",
     "-- Holders say which file they hold, and states which edit was the last.\n",
     "-- Settings and the requests of takes have `detail`.\n",
-    "-- Sketches have `lines` and `lines_weight`, the requests of takes `lines`.\n",
+    "-- Sketches have `lines` and `lines_weight`, local edits and the requests of takes `lines`.\n",
 )
 LIBRARY_STEPS = (
     PICTURES

@@ -15,7 +15,7 @@ packs = typer.Typer(invoke_without_command=True)
 
 @packs.callback()
 def listed(context: typer.Context, as_json: Json = False) -> None:
-    """List the model packs that can be found, with their licences.
+    """List the model packs that can be found, with their licences and parts.
 
     They are looked for in ANIMEADAPTER_PACKS, in the user's data folder, and among what ships.
 
@@ -41,9 +41,10 @@ def listed(context: typer.Context, as_json: Json = False) -> None:
             continue
         sizes = [f"{width}x{height}" for width, height in manifest.sizes]
         output.result(
-            f"{name}: {manifest.title} · {manifest.licence} · {', '.join(sizes)}\n  {folder}",
+            f"{name}: {manifest.title} · {manifest.licence} · {', '.join(sizes)}\n  {folder}\n"
+            f"  {', '.join(manifest.parts)}",
             name=name, title=manifest.title, licence=manifest.licence, family=manifest.family, sizes=sizes,
-            description=manifest.description, folder=folder, sha256=manifest.sha256,
+            description=manifest.description, folder=folder, sha256=manifest.sha256, parts=list(manifest.parts),
         )  # fmt: skip
     if not found:
         output.notice(f"there is no pack in {', '.join(map(str, search_folders()))}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import torch
@@ -19,10 +19,13 @@ from animeadapter.generate.errors import StudioError
 from animeadapter.generate.frame import Frame
 from animeadapter.generate.regions import check_proportions
 from animeadapter.packs.load import Pack
+from animeadapter.protocol.choices import LineKind
 from animeadapter.protocol.request import GenerateRequest, Lines
 from animeadapter.vision.pictures import open_picture
 
 FIELD = "lines.picture"
+DARK = 40
+"""Levels below which a drawing's ground is a blackboard, and its strokes are light: control pictures are drawn so."""
 LARGEST = 1024
 """Pixels of the longer side at which strokes are found, at most: it takes its time."""
 MOST_STRETCHED = 1.06
@@ -48,18 +51,19 @@ class Drawn:
         factor = min(1.0, LARGEST / max(frame.layout.width, frame.layout.height))
         size = (max(1, round(frame.layout.width * factor)), max(1, round(frame.layout.height * factor)))
         if size not in self.found:
-            self.found[size] = line_picture(self.drawing, size)
+            chalk = np.median(self.drawing) < DARK
+            self.found[size] = line_picture(255 - self.drawing if chalk else self.drawing, size)
         return self.found[size]
 
 
 def check_lines(request: GenerateRequest, pack: Pack) -> None:
     """Raise `StudioError` if a request has lines that its pack has no controller for."""
     lines = _followed(request)
-    if lines is not None and not pack.has(lines.kind):
-        raise StudioError(
-            f"lines.kind: the pack {pack.manifest.name} has no controller for {lines.kind}; draw without lines, or"
-            " choose a pack that has one"
-        )
+    if lines is None or pack.has(lines.kind):
+        return
+    others = [kind for kind in get_args(LineKind) if pack.has(kind)]
+    way = f"{others[0]} is what it can follow" if others else "draw without lines, or choose a pack that has one"
+    raise StudioError(f"lines.kind: the pack {pack.manifest.name} has no controller for {lines.kind}; {way}")
 
 
 def _followed(request: GenerateRequest) -> Lines | None:
@@ -82,7 +86,7 @@ def open_lines(
     check_proportions(opened.size, frame.picture, FIELD, MOST_STRETCHED)
     drawn = Drawn(lines, opened.pixels)
     if not drawn.strokes(frame).any():
-        tell(f"{FIELD}: has no lines that could be followed: dark strokes on a lighter ground are")
+        tell(f"{FIELD}: no lines were found in it, and so none are followed; draw dark strokes on a lighter ground")
         return None
     if not drawn.area(frame).any():
         tell(f"{FIELD}: has no lines where the picture is drawn anew, and so none are followed there")

@@ -68,6 +68,11 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: Literal[1] = 1
 
     @property
+    def parts(self) -> tuple[str, ...]:
+        """Return the pack's parts, each a folder of its own, in alphabetical order."""
+        return tuple(dict.fromkeys(path.split("/", 1)[0] for path in sorted(self.files) if "/" in path))
+
+    @property
     def sha256(self) -> str:
         """Return the identity of the pack's files, whatever they are called by."""
         digest = hashlib.sha256()

@@ -37,9 +37,8 @@ def load_pack(call: LoadPack, context: Context, tools: Tools) -> LoadedPack:
 
 
 def _info(manifest: Manifest) -> PackInfo:
-    parts = dict.fromkeys(path.split("/", 1)[0] for path in sorted(manifest.files) if "/" in path)
     return PackInfo(
         name=manifest.name, title=manifest.title, licence=manifest.licence, family=manifest.family,
-        sizes=manifest.sizes, parts=tuple(parts), sha256=manifest.sha256,
+        sizes=manifest.sizes, parts=manifest.parts, sha256=manifest.sha256,
         description=manifest.description, vocabulary=manifest.vocabulary,
     )  # fmt: skip

@@ -27,7 +27,7 @@ def test_words_stand_in_the_order_of_training_each_once(cast: Any) -> None:
     )
     assert (
         plan(project, panel, cast.PACK).request.prompt
-        == "solo, 1girl, red hair, freckles, smile, forest, waving, winking, at dusk"
+        == "1girl, solo, red hair, freckles, smile, forest, waving, winking, at dusk"
     )
 
 

@@ -127,7 +127,7 @@ def test_a_drawing_without_lines_is_said_and_changes_nothing(studio: Studio, bas
     empty = Lines(kept(np.full((64, 64, 3), 255)))
     found = events(studio, base, lines=empty)
     assert [e.message for e in found if isinstance(e, Notice)] == [
-        "lines.picture: has no lines that could be followed: dark strokes on a lighter ground are"
+        "lines.picture: no lines were found in it, and so none are followed; draw dark strokes on a lighter ground"
     ]
     assert np.array_equal([e.pixels for e in found if isinstance(e, Picture)][-1], draw(studio, base))
 
@@ -136,6 +136,11 @@ def test_a_transparent_ground_is_paper(studio: Studio, base: GenerateRequest) ->
     ink = drawing(8)
     clear = np.dstack([np.zeros_like(ink), 255 - ink[..., 0]])
     assert np.array_equal(draw(studio, base, lines=Lines(kept(clear))), draw(studio, base, lines=HERE))
+
+
+def test_chalk_on_a_blackboard_is_read_as_control_pictures_are(studio: Studio, base: GenerateRequest) -> None:
+    chalk = Lines(kept(255 - drawing(8)))
+    assert np.array_equal(draw(studio, base, lines=chalk), draw(studio, base, lines=HERE))
 
 
 def test_other_proportions_and_broken_files_are_refused_by_name(studio: Studio, base: GenerateRequest) -> None:
@@ -154,6 +159,6 @@ def test_a_pack_that_cannot_is_refused_before_anything_is_loaded(tiny_pack: Path
     seal(tiny_pack, read_manifest(tiny_pack))
     studio = Studio("cpu", precision="float32", threads=1)
     request = GenerateRequest(pack=str(tiny_pack), lines=HERE)
-    with pytest.raises(StudioError, match=r"^lines\.kind: the pack tiny has no controller for lineart; draw without"):
+    with pytest.raises(StudioError, match=r"^lines\.kind: the pack tiny has no controller for lineart; scribble is"):
         studio.run(request, FILES)
     assert draw(studio, request, lines=msgspec.structs.replace(HERE, kind="scribble")).any()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,8 +12,10 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from animeadapter.protocol.files import write_file
 from animeadapter.protocol.png import is_png
+from animeadapter.protocol.request import ResolvedRequest, blobs_of
 from animeadapter.protocol.result_file import embed
 from komawari.domain.takes import Take
+from komawari.storage.errors import StorageError
 from komawari.ui.canvas.drops import PNG, png_of
 from komawari.ui.images import upright
 from komawari.ui.session import Session
@@ -63,13 +66,21 @@ class TakeFiles:
         self._session.later(work, done)
 
     def save(self, take: Take, path: Path, done: Callable[[], object]) -> None:
-        """Write a take as PNG; one that was drawn carries its request, so that it can be drawn again from the file."""
+        """Write a take as PNG; one that was drawn carries its request with all files: it can be drawn again."""
 
         def work() -> None:
             png = self._png(take)
-            write_file(path, png if take.resolved is None else embed(png, take.resolved))
+            write_file(path, png if take.resolved is None else embed(png, take.resolved, self._named(take.resolved)))
 
         self._session.later(work, lambda _: done())
+
+    def _named(self, resolved: ResolvedRequest) -> dict[str, bytes]:
+        """Return the files that a request names, so far as they are still there."""
+        found = {}
+        for sha in dict.fromkeys(blobs_of(resolved.request).values()):
+            with contextlib.suppress(StorageError):
+                found[sha] = self._session.picture(sha)
+        return found
 
     def forget(self) -> None:
         """Let go of everything of the document before."""

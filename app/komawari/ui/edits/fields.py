@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from animeadapter.protocol.request import MOST_TAKES
 from komawari.domain.edits import local
@@ -42,6 +42,8 @@ class EditFields(QWidget):
         self.feather = ScaleField(self.tr("Soft edge of the region"), 0.0, 1.0, slider_highest=0.5)
         self.feather.setToolTip(self.tr("Width of the soft edge inside the region, as a share of its size"))
         self.takes = WholeSpinBox(self.tr("Number of takes"), 1, MOST_TAKES)
+        self.lines = QCheckBox(self.tr("Keep to the sketch's lines"), self)
+        self.lines.setToolTip(self.tr("As the whole panel does: Panel › Sketch says for what they are taken"))
         self._lay_out()
         self._connect()
 
@@ -63,6 +65,7 @@ class EditFields(QWidget):
             grid.addWidget(FieldLabel(text, field, self), number, 0)
             grid.addWidget(field, number, 1)
         layout.addLayout(grid)
+        layout.addWidget(self.lines)
 
     def _connect(self) -> None:
         self.tags.added.connect(self._add_tags)
@@ -75,6 +78,7 @@ class EditFields(QWidget):
         for name, field in (("strength", self.strength), ("margin", self.margin), ("feather", self.feather)):
             field.changed.connect(partial(self._scale, name))
             field.finished.connect(self._session.end_gesture)
+        self.lines.clicked.connect(lambda on: self._set(self.tr("Keep region to the lines"), "", lines=on))
         self.takes.valueChanged.connect(lambda value: self._set(self.tr("Change takes of region"), "", takes=value))
 
     def show_panel(self, panel: Panel) -> None:
@@ -83,6 +87,7 @@ class EditFields(QWidget):
         self._panel = panel.id
         self.borrow.show_mixer(edit.mixer)
         self.tags.set_vocabulary(self._words(panel))
+        self.lines.setVisible(panel.sketch.lines is not None and panel.sketch.sheet is not None)
         if edit is self._shown and not other:
             return
         self._shown = edit
@@ -92,6 +97,7 @@ class EditFields(QWidget):
         self.margin.show_value(edit.margin)
         self.feather.show_value(edit.feather)
         self.takes.show_value(edit.takes)
+        self.lines.setChecked(edit.lines)
 
     def _words(self, panel: Panel) -> Vocabulary:
         """Return the tags as the panel's pack knows them; all of them where nothing is known of it."""

@@ -30,6 +30,7 @@ from komawari.ui.queue.making import pack_for, reader
 from komawari.ui.queue.pasting import Pasting
 from komawari.ui.queue.pictures import as_png
 from komawari.ui.session import Session
+from komawari.ui.sketch.paper import without_paper
 
 Loaded = tuple[GenerateRequest, dict[str, bytes]]
 Found = tuple[GenerateRequest, dict[str, bytes], Sheet | None]
@@ -168,7 +169,8 @@ def sheet_of(
     """Return the sheet that a request begins from or whose lines it follows, and the files that had to be made for it.
 
     It is the panel's own where that one, laid over white, is the very picture that the request names; else it is the
-    picture, lying as the panel's picture lies. Any thread may call it. Raises `EngineError`.
+    picture, lying as the panel's picture lies, and without its paper, under which that one would not be seen. Any
+    thread may call it. Raises `EngineError`.
     """
     picture = sketched(request)
     if picture is None:
@@ -179,5 +181,6 @@ def sheet_of(
     how = flattening_of(project, old, Size(width, height)) if max(width, height) <= LONGEST else None
     if how is not None and Blob.of(flattened(read(how.sheet.picture.sha256), how)) == picture:
         return how.sheet, {}
+    png = without_paper(png) or png
     blob = Blob.of(png)
     return Sheet(blob, width, height, old.placement), {} if blob == picture else {blob.sha256: png}

@@ -72,6 +72,8 @@ class PanelJob:
     step: int = 0
     steps: int = 0
     note: str = ""
+    notices: list[str] = field(default_factory=list)
+    """All that the engine said of it."""
     arrived: set[int] = field(default_factory=set)
     storing: int = 0
     """Pictures that are being written."""
@@ -112,3 +114,4 @@ class PanelJob:
     def begin_again(self) -> None:
         """Forget what an engine did that has ended; takes that arrived are not taken twice."""
         self.begun, self.step, self.steps, self.followed = False, 0, 0, None
+        self.notices.clear()

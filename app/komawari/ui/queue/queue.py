@@ -272,6 +272,7 @@ class PanelQueue(QObject):
             self._previews.put(job.panel, event.jpeg)
         elif isinstance(event, Notice):
             job.note = event.message[:1].upper() + event.message[1:]
+            job.notices.append(event.message)
         elif isinstance(event, Picture) and event.take not in job.arrived:
             job.arrived.add(event.take)
             self._arrivals.take(job, event)
@@ -290,6 +291,9 @@ class PanelQueue(QObject):
         else:
             job.ended = True
             self._settled(job)
+            if isinstance(end, Finished) and job.notices and not job.dropped:
+                # The queue forgets what is done; what the engine said of it should be seen all the same.
+                self._session.message.emit(self.tr("{0}: {1}").format(job.title, "; ".join(dict.fromkeys(job.notices))))
             if isinstance(end, Failed) and end.code != "cancelled" and not job.cancelled and not job.dropped:
                 self._fail(job, said(end))
         self._changed()

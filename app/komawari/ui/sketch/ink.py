@@ -88,7 +88,7 @@ def erased(before: Pixels | int, cover: Pixels) -> Pixels:
 
 
 def without_white(pixels: Pixels) -> Pixels:
-    """Return opaque (h, w, 4) RGBA as ink on nothing: over white it looks the same, to one level of 255.
+    """Return opaque (h, w, 4) RGBA as ink on nothing: over white it is the same to the last bit.
 
     The opacity is the least with which that is possible, so that paper becomes transparent and shades remain.
     """

@@ -89,7 +89,7 @@ def test_lines_are_offered_where_there_is_a_sketch_and_the_model_can_follow_some
     assert section.follow.isVisible() and not section.lines.isVisible(), "this model follows none"
     model(session, "both")
     assert section.lines.isVisible() and not section.firmness.isVisible()
-    assert items(section.lines) == ["not followed", "kept to as line art", "gone by as a scribble"]
+    assert items(section.lines) == ["not followed", "as line art", "as a scribble"]
     assert section.lines.currentText() == "not followed" and section.note.isHidden()
     change(session, sheet=None)
     assert not section.lines.isVisible()
@@ -100,7 +100,7 @@ def test_a_model_that_knows_one_kind_offers_that_one_alone(dock, session) -> Non
     model(session, "art")
     change(session, sheet=SHEET)
     assert dock.sketch.lines.isVisible()
-    assert items(dock.sketch.lines) == ["not followed", "kept to as line art"]
+    assert items(dock.sketch.lines) == ["not followed", "as line art"]
 
 
 def test_lines_are_offered_as_soon_as_the_models_are_known(unlisted, session, qtbot, engine) -> None:
@@ -109,7 +109,7 @@ def test_lines_are_offered_as_soon_as_the_models_are_known(unlisted, session, qt
     assert not unlisted.sketch.lines.isVisible()
     listed(unlisted, qtbot, engine)
     qtbot.waitUntil(unlisted.sketch.lines.isVisible)
-    assert items(unlisted.sketch.lines) == ["not followed", "kept to as line art"]
+    assert items(unlisted.sketch.lines) == ["not followed", "as line art"]
 
 
 def test_the_choice_is_an_edit_by_name_whichever_way_the_keys_go(dock, session, qtbot) -> None:
@@ -124,7 +124,7 @@ def test_the_choice_is_an_edit_by_name_whichever_way_the_keys_go(dock, session, 
     qtbot.keyClick(section.lines, Qt.Key.Key_Home)
     assert sketch_of(session) == Sketch(SHEET) and not section.firmness.isVisible()
     assert undo_names(session)[-1] == "Draw without the sketch's lines"
-    for kind, text in (("scribble", "gone by as a scribble"), ("lineart", "kept to as line art")):
+    for kind, text in (("scribble", "as a scribble"), ("lineart", "as line art")):
         session.document.undo()
         assert sketch_of(session).lines == kind and section.lines.currentText() == text
     session.document.undo()
@@ -194,20 +194,20 @@ def test_what_the_model_cannot_follow_stays_to_be_seen_and_the_note_says_so(dock
     change(session, sheet=SHEET, lines="scribble")
     section = dock.sketch
     assert items(section.lines) == [
-        "not followed", "kept to as line art", "gone by as a scribble (not with this model)",
+        "not followed", "as line art", "as a scribble (not with this model)",
     ]  # fmt: skip
-    assert section.lines.currentText() == "gone by as a scribble (not with this model)"
-    assert section.note.isVisible() and "Inks cannot follow lines so" in section.note.text()
+    assert section.lines.currentText() == "as a scribble (not with this model)"
+    assert section.note.isVisible() and "Inks has no controller for these lines" in section.note.text()
     qtbot.keyClick(section.lines, Qt.Key.Key_Up)
     assert sketch_of(session).lines == "lineart" and section.note.isHidden()
-    assert items(section.lines) == ["not followed", "kept to as line art"]
+    assert items(section.lines) == ["not followed", "as line art"]
 
 
 def test_a_model_that_follows_no_lines_lets_them_go_and_offers_no_others(dock, session, qtbot) -> None:
     change(session, sheet=SHEET, lines="lineart")
     section = dock.sketch
-    assert section.lines.isVisible() and "Mini cannot follow lines so" in section.note.text()
-    assert items(section.lines) == ["not followed", "kept to as line art (not with this model)"]
+    assert section.lines.isVisible() and "Mini has no controller for these lines" in section.note.text()
+    assert items(section.lines) == ["not followed", "as line art (not with this model)"]
     qtbot.keyClick(section.lines, Qt.Key.Key_Up)
     assert sketch_of(session).lines is None
     assert not section.lines.isVisible() and section.note.isHidden()
@@ -215,18 +215,18 @@ def test_a_model_that_follows_no_lines_lets_them_go_and_offers_no_others(dock, s
 
 def test_another_model_is_named_as_the_one_that_cannot_follow_the_lines(dock, session, qtbot) -> None:
     change(session, sheet=SHEET, lines="scribble")
-    assert "Mini cannot" in dock.sketch.note.text()
+    assert "Mini has no controller" in dock.sketch.note.text()
     model(session, "art")
-    assert "Inks cannot" in dock.sketch.note.text()
+    assert "Inks has no controller" in dock.sketch.note.text()
     model(session, "both")
-    assert dock.sketch.note.isHidden() and dock.sketch.lines.currentText() == "gone by as a scribble"
+    assert dock.sketch.note.isHidden() and dock.sketch.lines.currentText() == "as a scribble"
 
 
 def test_of_two_models_that_follow_no_lines_the_panels_own_is_named(dock, session) -> None:
     change(session, sheet=SHEET, lines="scribble")
-    assert "Mini cannot" in dock.sketch.note.text()
+    assert "Mini has no controller" in dock.sketch.note.text()
     model(session, "brush")
-    assert "Brush cannot" in dock.sketch.note.text()
+    assert "Brush has no controller" in dock.sketch.note.text()
 
 
 def test_the_note_comes_as_soon_as_the_models_are_known(unlisted, session, qtbot, engine) -> None:
@@ -234,12 +234,12 @@ def test_the_note_comes_as_soon_as_the_models_are_known(unlisted, session, qtbot
     assert unlisted.sketch.note.isHidden(), "nothing is known of the model yet"
     listed(unlisted, qtbot, engine)
     qtbot.wait(50)
-    assert "Mini cannot follow lines so" in unlisted.sketch.note.text()
+    assert "Mini has no controller for these lines" in unlisted.sketch.note.text()
 
 
 def test_a_model_of_which_nothing_is_known_yet_is_not_said_to_lack_what_is_chosen(unlisted, session) -> None:
     change(session, sheet=SHEET, lines="scribble")
-    assert unlisted.sketch.lines.currentText() == "gone by as a scribble"
+    assert unlisted.sketch.lines.currentText() == "as a scribble"
 
 
 def test_lines_of_a_sketch_that_was_cleared_can_be_let_go(dock, session, qtbot) -> None:
@@ -267,6 +267,18 @@ def test_several_panels_are_set_at_once_and_where_they_differ_it_is_marked(dock,
     section.firmness.box.setValue(0.75)
     assert [sketch_of(session, one).lines_weight for one in (UPPER, LOWER)] == [0.75] * 2
     assert firm.text() == "Firmly"
+
+
+def test_among_several_panels_the_one_that_is_stuck_is_seen_whichever_was_clicked_last(dock, session, qtbot) -> None:
+    change(session, sheet=SHEET, lines="lineart")
+    for chosen in ((UPPER, LOWER), (LOWER, UPPER)):
+        session.select(*chosen)
+        assert dock.sketch.lines.isVisible(), chosen
+        assert "Mini has no controller for these lines" in dock.sketch.note.text(), chosen
+    session.select(UPPER, LOWER)
+    dock.sketch.lines.setFocus()
+    dock.sketch.lines.activated.emit(0)
+    assert sketch_of(session).lines is None and dock.sketch.note.isHidden()
 
 
 def label_of(dock: InspectorDock, field: Any) -> QLabel:

@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from animeadapter.protocol.png import is_png
-from animeadapter.protocol.request import Blob, Environment, GenerateRequest, ResolvedRequest
+from animeadapter.protocol.request import Blob, Environment, GenerateRequest, Reference, ResolvedRequest
 from animeadapter.protocol.result_file import read_result
 from komawari.domain.edits import characters, parameters
 from komawari.domain.panel import Figure
@@ -288,8 +288,26 @@ def test_a_saved_take_carries_its_request(
     said = heard(session.message)
     dock.save(takes[1], tmp_path / "take.png")
     qtbot.waitUntil(lambda: bool(said))
-    found, _ = read_result((tmp_path / "take.png").read_bytes(), "take.png")
-    assert found.request.seeds == (2,)
+    found, files = read_result((tmp_path / "take.png").read_bytes(), "take.png")
+    assert found.request.seeds == (2,) and files == {}
+
+
+def test_a_saved_take_carries_the_files_of_its_request_so_far_as_they_are_there(
+    dock: TakesDock, session: Session, takes: list[Take], tmp_path, qtbot
+) -> None:
+    said, reference = heard(session.message), png("green")
+    session.document.store.put_picture(reference).result()
+    assert takes[1].resolved is not None
+    resolved = replace(
+        takes[1].resolved,
+        request=replace(
+            takes[1].resolved.request, references=(Reference(Blob.of(reference)), Reference(Blob.of(b"lost")))
+        ),
+    )
+    dock.save(replace(takes[1], resolved=resolved), tmp_path / "take.png")
+    qtbot.waitUntil(lambda: bool(said))
+    found, files = read_result((tmp_path / "take.png").read_bytes(), "take.png")
+    assert found == resolved and files == {Blob.of(reference).sha256: reference}
 
 
 def test_a_take_that_cannot_be_written_is_said(

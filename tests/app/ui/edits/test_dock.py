@@ -11,8 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from animeadapter.protocol.pose import JOINTS
-from komawari.domain.edits import parameters
-from komawari.domain.panel import FigurePose, MixerEntry
+from animeadapter.protocol.request import Blob
+from komawari.domain.edits import parameters, sketches
+from komawari.domain.panel import FigurePose, MixerEntry, Sheet
 from komawari.ui.painting import png
 
 UPPER, MARI, YUKI = (f"{number:032x}" for number in (11, 500, 600))
@@ -46,6 +47,28 @@ def test_what_is_painted_on_the_page_is_what_is_redrawn_the_last_stroke_too(stud
     request = studio.requests()[-1]
     painted = png.decoded(studio.session.picture(request.edit.mask.sha256))
     assert np.array_equal(painted, studio.room.board.surface.pixels) and painted[130, 200] == 255
+
+
+def test_the_sketchs_lines_are_kept_to_unless_the_region_is_let_off(studio: Any) -> None:
+    studio.use_take()
+    studio.paint()
+    assert not studio.dock.fields.lines.isVisible()
+    ink = png.encoded(np.zeros((40, 60, 4), np.uint8))
+    studio.session.document.store.put_picture(ink).result()
+    sheet = Sheet(Blob.of(ink), 60, 40)
+    studio.session.edit("Sketch", partial(sketches.set_sketch, panel=UPPER, sheet=sheet, lines="lineart"))
+    box = studio.dock.fields.lines
+    studio.until(box.isVisible)
+    assert box.isChecked()
+    QTest.mouseClick(studio.dock.button, LEFT)
+    studio.play()
+    assert studio.requests()[-1].lines.kind == "lineart"
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    assert studio.session.document.history.undo_name == "Keep region to the lines" and not box.isChecked()
+    QTest.mouseClick(studio.dock.button, LEFT)
+    studio.play()
+    assert studio.requests()[-1].lines is None
+    assert studio.panel().sketch.lines == "lineart"
 
 
 def test_edits_stack_and_every_earlier_state_is_a_click_away(studio: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtGui import QColor
 
-from animeadapter.protocol.calls import DrawAgain, Generate, ListPacks, PackInfo, PackList
+from animeadapter.protocol.calls import DrawAgain, Drawn, Generate, ListPacks, PackInfo, PackList
 from animeadapter.protocol.messages import Failed, Notice, Preview
 from animeadapter.protocol.request import Size
 from komawari.document.document import Document
@@ -233,12 +233,19 @@ def test_a_failure_is_told_of_its_panel_and_the_others_go_on(desk: Any) -> None:
     assert desk.queue.failure_of(UPPER) is None
 
 
-def test_a_notice_stands_beside_its_entry(desk: Any) -> None:
-    desk.engine.script(Generate, lambda job: [Notice("drawn in halves", job.id), Failed(job.id, "failed", "x")])
+def test_a_notice_stands_beside_its_entry_and_is_said_when_that_is_gone(desk: Any) -> None:
+    notices = lambda job: [Notice("drawn in halves", job.id)] * 2  # noqa: E731
+    desk.engine.script(Generate, lambda job: [*notices(job), Finished(job.id, Drawn(0))])
     desk.queue.add(UPPER)
     desk.play(2)
     assert desk.queue.entries[0].note == "Drawn in halves"
-    assert not any("halves" in line for line in desk.said), "once is enough"
+    assert not any("halves" in line for line in desk.said)
+    desk.play()
+    assert [line for line in desk.said if "halves" in line] == ["Page 1, panel 1: drawn in halves"]
+    desk.engine.script(Generate, lambda job: [*notices(job), Failed(job.id, "failed", "x")])
+    desk.queue.add(UPPER)
+    desk.play()
+    assert sum("halves" in line for line in desk.said) == 1, "why it failed is what counts"
 
 
 def test_a_crash_begins_the_panel_anew_and_no_take_comes_twice(desk: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 
 from animeadapter.protocol.calls import Generate, ListPacks, PackInfo, PackList
 from animeadapter.protocol.request import Blob, Size
@@ -23,6 +23,7 @@ from komawari.engine_client.request_files import request_text
 from komawari.ui.edits.redrawing import is_edit
 from komawari.ui.painting import png
 from komawari.ui.queue.exchange import RequestExchange
+from komawari.ui.queue.pictures import encoded
 from komawari.ui.queue.queue import PanelQueue
 
 UPPER, LOWER = f"{11:032x}", f"{12:032x}"
@@ -183,3 +184,27 @@ def test_sizes_that_come_late_are_those_of_the_lines_too(session: Any, qtbot: An
     job = engine.submitted[1]
     image = QImage.fromData(job.files[job.call.request.lines.picture.sha256])
     assert Size(image.width(), image.height()) == job.call.request.size == Size(312, 208)
+
+
+@pytest.mark.parametrize("colour", ["#000000", "#909090", "#ff8040", "#e3d9c7"])
+def test_a_drawing_that_is_opened_does_not_hide_the_picture_and_is_sent_as_it_was(
+    lined: Any, tmp_path: Path, colour: str
+) -> None:
+    image = QImage(64, 64, QImage.Format.Format_RGB32)
+    image.fill(QColor("#ffffff"))
+    for x in range(10, 50):
+        image.setPixelColor(x, 20, QColor(colour))
+        image.setPixelColor(x, 21, QColor(colour).lighter(130))
+    path = tmp_path / "inked.json"
+    (tmp_path / "ink.png").write_bytes(encoded(image))
+    path.write_text(json.dumps({"lines": {"picture": {"path": "ink.png"}}, "size": {"width": 64, "height": 64}}))
+    RequestExchange(lined.session).open(LOWER, path)
+    lined.settle()
+    sheet = lined.panel(LOWER).sketch.sheet
+    kept = QImage.fromData(lined.session.document.store.picture(sheet.picture.sha256))
+    assert kept.pixelColor(2, 2).alpha() == 0 and kept.pixelColor(20, 20).alpha() > 0
+    lined.queue.add(LOWER)
+    lined.play()
+    job = lined.engine.submitted[-1]
+    sent = QImage.fromData(job.files[job.call.request.lines.picture.sha256])
+    assert sent.convertToFormat(image.format()) == image, "the engine gets the very drawing"

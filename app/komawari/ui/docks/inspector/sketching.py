@@ -109,7 +109,7 @@ class SketchSection(Section):
     def _fill_lines(self, panel: Panel, some: bool) -> None:
         """Offer what the model can follow; what was chosen with another one stays to be seen."""
         chosen, known, pack = panel.sketch.lines, self._known(panel), self.context.pack_of(panel)
-        names = {"lineart": self.tr("kept to as line art"), "scribble": self.tr("gone by as a scribble")}
+        names = {"lineart": self.tr("as line art"), "scribble": self.tr("as a scribble")}
         self.lines.clear()
         self.lines.addItem(self.tr("not followed"), None)
         for kind in get_args(LineKind):
@@ -117,22 +117,29 @@ class SketchSection(Section):
                 missing = "" if kind in known or pack is None else self.tr(" (not with this model)")
                 self.lines.addItem(names[kind] + missing, kind)
         pick(self.lines, chosen)
-        self._kinds.setVisible(bool((some and known) or chosen))
-        self._firmness.setVisible(chosen is not None)
+        any_chosen = any(one.sketch.lines for one in self.edits.panels)
+        self._kinds.setVisible(bool((some and known) or any_chosen))
+        self._firmness.setVisible(any_chosen)
         self.firmness.show_value(panel.sketch.lines_weight)
 
     def _words(self, panel: Panel) -> str:
-        chosen, pack = panel.sketch.lines, self.context.pack_of(panel)
-        if panel.sketch.sheet is not None:
-            if chosen is None or pack is None or chosen in pack.parts:
-                return ""
+        stuck = next((one for one in self.edits.panels if one.sketch.sheet is not None and self._lacks(one)), None)
+        if stuck is not None:
+            pack = self.context.pack_of(stuck)
             return self.tr(
-                "The model {0} cannot follow lines so, and will not draw the panel."
-                " Let the lines go, or choose another model."
-            ).format(pack.title)
-        if panel.sketch.follow or chosen:
+                "{0} has no controller for these lines and will not draw the panel."
+                " Choose “not followed”, or another model."
+            ).format("" if pack is None else pack.title)
+        if any(one.sketch.sheet is not None for one in self.edits.panels):
+            return ""
+        if panel.sketch.follow or panel.sketch.lines:
             return self.tr("There is no sketch any more: the panel is drawn without one.")
         return self.tr("None yet: take the pen (S) or import a rough.")
+
+    def _lacks(self, panel: Panel) -> bool:
+        """Return whether a panel follows lines that its model cannot follow, as far as that is known."""
+        pack = self.context.pack_of(panel)
+        return panel.sketch.lines is not None and pack is not None and panel.sketch.lines not in pack.parts
 
     def _sketch(self) -> None:
         self._room.tool_wanted.emit("sketch_pen")
