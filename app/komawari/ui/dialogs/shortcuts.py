@@ -35,6 +35,7 @@ def group_titles() -> dict[str, str]:
         "mask": said("Shortcuts", "Mask"), "brush": said("Shortcuts", "Brush"), "edits": said("Shortcuts", "Redraw"),
         "page": said("Shortcuts", "Page"), "character": said("Shortcuts", "Character"),
         "edit": said("Shortcuts", "Edit"), "file": said("Shortcuts", "File"),
+        "request": said("Shortcuts", "Request of the panel"),
         "window": said("Shortcuts", "Window"), "help": said("Shortcuts", "Help"),
     }  # fmt: skip
 

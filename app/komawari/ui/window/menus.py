@@ -28,7 +28,8 @@ PAGE = (
 PANEL = (
     "panel.templates", LINE, "panel.split_rows", "panel.split_columns", "panel.merge", "panel.border", LINE,
     "panel.front", "panel.forward", "panel.backward", "panel.back", LINE,
-    "picture.flip", "picture.turn", "picture.fit", LINE, "panel.final", "panel.duplicate", "panel.remove",
+    "picture.flip", "picture.turn", "picture.fit", LINE, "panel.request", LINE, "panel.final",
+    "panel.duplicate", "panel.remove",
 )  # fmt: skip
 MASK = (
     "edits.redraw", LINE, "tool.brush", "tool.eraser", "tool.lasso", "tool.click", LINE, "mask.invert", "mask.fill",
@@ -71,8 +72,10 @@ class Menus:
         self._window, self._actions = window, actions
         self.recent = QMenu(QCoreApplication.translate("Menus", "Open &recent"), window)
         self.border = QMenu(QCoreApplication.translate("Menus", "&Line around it"), window)
-        self._submenus = {"file.recent": self.recent, "panel.border": self.border}
+        self.request = QMenu(QCoreApplication.translate("Menus", "Re&quest"), window)
+        self._submenus = {"file.recent": self.recent, "panel.border": self.border, "panel.request": self.request}
         self.fill(self.border, (name for name in actions if name.startswith("panel.border_")))
+        self.fill(self.request, ("request.copy", "request.save", LINE, "request.paste", "request.open"))
 
     def build(self, characters: Items, help_items: Items, docks: Iterable[QAction]) -> None:
         """Build the menu bar."""

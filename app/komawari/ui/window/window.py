@@ -35,6 +35,7 @@ from komawari.ui.window.page_commands import PageCommands
 from komawari.ui.window.panel_commands import PanelCommands
 from komawari.ui.window.pose_commands import PoseCommands
 from komawari.ui.window.program_commands import ProgramCommands
+from komawari.ui.window.request_commands import RequestCommands
 from komawari.ui.window.sketch_commands import SketchCommands
 from komawari.ui.window.stale import StaleOffer
 from komawari.ui.window.status import StatusBar
@@ -119,6 +120,7 @@ class Window(QMainWindow):
         EditCommands(session, self.canvas, self.edits, self.docks["edits"], self).register(self.actions)
         PoseCommands(session, self.canvas, self).register(self.actions)
         SketchCommands(self.canvas, self).register(self.actions)
+        RequestCommands(session, self.inspector.requests, self).register(self.actions)
         self._canvas_commands = CanvasCommands(session, self.canvas, self)
         self._canvas_commands.register(self.actions)
         self.actions.take_keys(session.settings.window.get("keys"))

@@ -133,3 +133,18 @@ def test_panels_that_a_changed_character_makes_stale_are_offered_and_never_queue
     assert banner is not None and banner.text.startswith("A panel shows") and not window.queue.entries
     banner.buttons[0].click()
     assert [entry.panel for entry in window.queue.entries] == [UPPER]
+
+
+def test_requests_are_in_the_panel_menu_while_a_panel_is_selected(window: Window, session: Session, qtbot) -> None:
+    menu = window.menus.request
+    assert [action.text() for action in menu.actions() if action.text()] == [
+        "&Copy as request", "&Save as request…", "&Paste request", "&Open request…",
+    ]  # fmt: skip
+    session.select()
+    window.actions.refresh()
+    assert not any(action.isEnabled() for action in menu.actions() if action.text())
+    session.select(session.shown_page.panels[0].id)
+    window.actions.refresh()
+    QGuiApplication.clipboard().setText("")
+    window.actions["request.copy"].trigger()
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text().startswith("{"))

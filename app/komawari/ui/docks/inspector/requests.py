@@ -23,10 +23,10 @@ class RequestMenu(QPushButton):
         self.setAccessibleName(self.tr("Request of the panel"))
         menu = QMenu(self)
         menu.addAction(self.tr("Copy as request"), self.copy)
-        menu.addAction(self.tr("Save as request …"), self._ask_where)
+        menu.addAction(self.tr("Save as request …"), self.ask_where)
         menu.addSeparator()
         menu.addAction(self.tr("Paste request"), self.paste)
-        menu.addAction(self.tr("Open request …"), self._ask_which)
+        menu.addAction(self.tr("Open request …"), self.ask_which)
         self.setMenu(menu)
 
     def copy(self) -> None:
@@ -58,7 +58,8 @@ class RequestMenu(QPushButton):
 
     # Dialogs, which leave the window at work.
 
-    def _ask_where(self) -> None:
+    def ask_where(self) -> None:
+        """Ask where the panel's request goes, and write it there."""
         dialog = QFileDialog(self, self.tr("Save as request"), "", self.tr("Requests (*.json)"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("json")
@@ -66,7 +67,8 @@ class RequestMenu(QPushButton):
         dialog.fileSelected.connect(lambda path: self.save(Path(path)))
         self._show(dialog)
 
-    def _ask_which(self) -> None:
+    def ask_which(self) -> None:
+        """Ask which request the selected panels are to be, and open it."""
         kinds = self.tr("Requests and pictures that carry one (*.json *.png)")
         dialog = QFileDialog(self, self.tr("Open request"), "", kinds)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
