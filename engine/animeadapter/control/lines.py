@@ -40,7 +40,9 @@ def line_picture(pixels: Pixels, size: tuple[int, int] | None = None) -> Area:
     if size is not None and size != (pixels.shape[1], pixels.shape[0]):
         smaller = size[0] * size[1] < pixels.shape[0] * pixels.shape[1]
         pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if smaller else cv2.INTER_CUBIC).astype(np.uint8)
-    differs = cv2.morphologyEx(pixels, cv2.MORPH_BLACKHAT, _round(max(pixels.shape[:2]) * WIDEST / 2)).max(2)
+    differs = cv2.morphologyEx(
+        pixels, cv2.MORPH_BLACKHAT, _kernel(max(pixels.shape[:2]) * WIDEST / 2, cv2.MORPH_RECT)
+    ).max(2)
     grain, darkest = GRAIN * float(np.median(differs)), float(np.percentile(differs, DARKEST))
     strokes = differs[differs > max(FAINTEST, grain, NOTHING * darkest)]
     if not strokes.size:
@@ -53,13 +55,13 @@ def line_picture(pixels: Pixels, size: tuple[int, int] | None = None) -> Area:
 
 def as_scribble(lines: Area) -> Area:
     """Return strokes as a thick pen would have drawn them: 0 or 1, and wider."""
-    thick = cv2.dilate((lines > SCRIBBLED).astype(np.float32), _round(max(lines.shape) * PEN))
+    thick = cv2.dilate((lines > SCRIBBLED).astype(np.float32), _kernel(max(lines.shape) * PEN, cv2.MORPH_ELLIPSE))
     return np.asarray(thick, np.float32)
 
 
-def _round(radius: float) -> Pixels:
+def _kernel(radius: float, shape: int) -> Pixels:
     side = 2 * max(1, round(radius)) + 1
-    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)), np.uint8)
+    return np.asarray(cv2.getStructuringElement(shape, (side, side)), np.uint8)
 
 
 def to_rgb(lines: Area) -> Pixels:

@@ -26,8 +26,6 @@ from animeadapter.vision.pictures import open_picture
 FIELD = "lines.picture"
 DARK = 40
 """Levels below which a drawing's ground is a blackboard, and its strokes are light: control pictures are drawn so."""
-LARGEST = 1024
-"""Pixels of the longer side at which strokes are found, at most: it takes its time."""
 MOST_STRETCHED = 1.06
 """Sides that are drawn are multiples of 8, and a drawing is anybody's: a little stretching is not seen in it."""
 
@@ -48,8 +46,7 @@ class Drawn:
 
     def strokes(self, frame: Frame) -> Area:
         """Return the strokes of the whole drawing at about the scale in which a frame shows a part of it."""
-        factor = min(1.0, LARGEST / max(frame.layout.width, frame.layout.height))
-        size = (max(1, round(frame.layout.width * factor)), max(1, round(frame.layout.height * factor)))
+        size = (frame.layout.width, frame.layout.height)
         if size not in self.found:
             chalk = np.median(self.drawing) < DARK
             self.found[size] = line_picture(255 - self.drawing if chalk else self.drawing, size)
