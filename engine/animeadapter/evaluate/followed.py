@@ -14,12 +14,12 @@ import numpy as np
 from msgspec import structs
 from numpy.typing import NDArray
 
-from animeadapter.control.lines import line_picture
 from animeadapter.evaluate.asking import Engine, share
 from animeadapter.evaluate.cases import WITH, Case, build_case, requests
 from animeadapter.evaluate.rows import Row
 from animeadapter.generate.events import Pixels
 from animeadapter.protocol.choices import LineKind
+from animeadapter.protocol.line_picture import line_picture
 from animeadapter.protocol.request import Blob, GenerateRequest, Lines
 from animeadapter.synthetic.attributes import CLASSES
 from animeadapter.vision.pictures import encode_png

@@ -13,19 +13,17 @@ from diffusers import T2IAdapter
 from torch import Tensor
 
 from animeadapter.control.controlnet import AttachedControlNet
-from animeadapter.control.lines import Area, Pixels, as_scribble, line_picture
 from animeadapter.control.t2i import AttachedT2I
 from animeadapter.generate.errors import StudioError
 from animeadapter.generate.frame import Frame
 from animeadapter.generate.regions import check_proportions
 from animeadapter.packs.load import Pack
 from animeadapter.protocol.choices import LineKind
+from animeadapter.protocol.line_picture import Area, Pixels, as_scribble, strokes_of
 from animeadapter.protocol.request import GenerateRequest, Lines
 from animeadapter.vision.pictures import open_picture
 
 FIELD = "lines.picture"
-DARK = 40
-"""Levels below which a drawing's ground is a blackboard, and its strokes are light: control pictures are drawn so."""
 MOST_STRETCHED = 1.06
 """Sides that are drawn are multiples of 8, and a drawing is anybody's: a little stretching is not seen in it."""
 
@@ -48,8 +46,7 @@ class Drawn:
         """Return the strokes of the whole drawing at about the scale in which a frame shows a part of it."""
         size = (frame.layout.width, frame.layout.height)
         if size not in self.found:
-            chalk = np.median(self.drawing) < DARK
-            self.found[size] = line_picture(255 - self.drawing if chalk else self.drawing, size)
+            self.found[size] = strokes_of(self.drawing, size)
         return self.found[size]
 
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from animeadapter.control.lines import line_picture
+from animeadapter.protocol.line_picture import line_picture
 from animeadapter.train.cache.records import pack_labels
 from animeadapter.train.tasks.strokes import HANDS, strokes
 

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from animeadapter.control.lines import Area, as_scribble, line_picture
+from animeadapter.protocol.line_picture import Area, as_scribble, line_picture
 from animeadapter.train.cache.pool import PoolFiles
 from animeadapter.train.cache.records import foreground_of
 

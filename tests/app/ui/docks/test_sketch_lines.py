@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 from tests.app.ui.docks.fake_queue import FakeQueue
 
@@ -19,6 +20,7 @@ from komawari.domain.project import find_panel
 from komawari.engine_client.client import Finished
 from komawari.engine_client.fake import FakeEngine
 from komawari.ui.docks.inspector.dock import InspectorDock
+from komawari.ui.queue.pictures import encoded
 from komawari.ui.session import Session
 
 UPPER, LOWER = f"{11:032x}", f"{12:032x}"
@@ -279,6 +281,39 @@ def test_among_several_panels_the_one_that_is_stuck_is_seen_whichever_was_clicke
     dock.sketch.lines.setFocus()
     dock.sketch.lines.activated.emit(0)
     assert sketch_of(session).lines is None and dock.sketch.note.isHidden()
+
+
+@pytest.mark.parametrize("kind", ["lineart", "scribble"])
+def test_the_lines_that_count_are_shown_as_the_engine_reads_them(dock, session, qtbot, kind: str) -> None:
+    model(session, "both")
+    seen = dock.sketch.seen
+    change(session, sheet=inked(session, "#202020"))
+    assert seen.isHidden()
+    change(session, lines=kind)
+    qtbot.waitUntil(lambda: seen.isVisible() and not seen.pixmap().isNull())
+    before = seen.pixmap().toImage()
+    rows = [before.pixelColor(before.width() // 2, y).red() > 127 for y in range(before.height())]
+    assert not rows[2] and 1 <= sum(rows) < 0.2 * before.height()
+    change(session, sheet=inked(session, "#fcfcfc"))
+    qtbot.waitUntil(lambda: seen.text().startswith("No lines are seen"))
+    session.document.undo()
+    qtbot.waitUntil(lambda: not seen.pixmap().isNull())
+    assert seen.pixmap().toImage() == before
+    change(session, lines=None)
+    assert seen.isHidden()
+
+
+def inked(session: Session, colour: str) -> Sheet:
+    """Return a sheet with a line from side to side, stored in the project."""
+    image = QImage(200, 200, QImage.Format.Format_ARGB32)
+    image.fill(0)
+    painter = QPainter(image)
+    painter.setPen(QPen(QColor(colour), 5))
+    painter.drawLine(0, 100, 200, 100)
+    painter.end()
+    data = encoded(image)
+    session.document.store.put_picture(data).result()
+    return Sheet(Blob.of(data), 200, 200)
 
 
 def label_of(dock: InspectorDock, field: Any) -> QLabel:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from msgspec.structs import replace
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QWidget
 
 from animeadapter.protocol.choices import LineKind
@@ -19,6 +18,7 @@ from komawari.ui.docks.inspector.fields import (
     row,
     well_mannered,
 )
+from komawari.ui.docks.inspector.lines_seen import LinesSeen
 from komawari.ui.docks.inspector.section import Context, Section
 from komawari.ui.sketch.room import SketchRoom
 
@@ -56,11 +56,12 @@ class SketchSection(Section):
         self._fields = QWidget(self)
         self._fields.setLayout(row(self._label, self.closeness, stretch=1))
         self._make_lines()
+        self.seen = LinesSeen(context, self)
         self.note = QLabel(self)
         self.note.setProperty("dim", True)
         self.note.setWordWrap(True)
         self.column.addLayout(head)
-        for widget in (self.follow, self._fields, self._kinds, self._firmness, self.note):
+        for widget in (self.follow, self._fields, self._kinds, self._firmness, self.seen, self.note):
             self.column.addWidget(widget)
 
     def _make_lines(self) -> None:
@@ -85,8 +86,8 @@ class SketchSection(Section):
         return tuple(kind for kind in get_args(LineKind) if pack is not None and kind in pack.parts)
 
     def depends_on(self, panel: Panel) -> tuple[object, ...]:
-        """Whether there is a sketch, whether it is followed, and by which model."""
-        return (panel.sketch.sheet is None, replace(panel.sketch, sheet=None), self.context.pack_of(panel))
+        """What is sketched, whether it is followed, by which model, and how it lies in the picture."""
+        return (panel.sketch, self.context.pack_of(panel), panel.placement, panel.frame, panel.settings.size)
 
     def fill(self, panel: Panel) -> None:
         """Show it."""
@@ -96,6 +97,7 @@ class SketchSection(Section):
         self.closeness.show_value(round(1 - sketch.strength, 6))
         self._fields.setVisible(sketch.follow)
         self._fill_lines(panel, some)
+        self.seen.show_panel(panel)
         self.note.setText(self._words(panel))
         self.note.setVisible(bool(self.note.text()))
         follows = self.edits.differs(lambda one: one.sketch.follow)

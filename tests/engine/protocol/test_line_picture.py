@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from animeadapter.control.lines import as_scribble, line_picture, to_rgb
+from animeadapter.protocol.line_picture import as_scribble, line_picture, to_rgb
 
 Colour = tuple[int, int, int]
 

@@ -27,6 +27,8 @@ NOTHING, FULL = 0.12, 0.8
 """Shares of full ink below which nothing, and above which all of it is seen."""
 SCRIBBLED = 0.25
 """How much of a stroke has to be seen for a scribble, which knows no grey."""
+DARK = 40
+"""Levels below which the ground of a drawing is a blackboard."""
 PEN = 1 / 256
 """Radius of a scribble's pen, as a share of the longer side."""
 
@@ -51,6 +53,14 @@ def line_picture(pixels: Pixels, size: tuple[int, int] | None = None) -> Area:
     nothing = max(NOTHING * max(full, darkest), grain)
     ink = (differs.astype(np.float32) - nothing) / max(FULL * full - nothing, 1.0)
     return np.clip(ink, 0, 1).astype(np.float32)
+
+
+def strokes_of(drawing: Pixels, size: tuple[int, int]) -> Area:
+    """Return the strokes of a line drawing at a size (width, height): dark ones, or chalk on a blackboard.
+
+    Control pictures, such as other programs make, are drawn as the latter.
+    """
+    return line_picture(255 - drawing if np.median(drawing) < DARK else drawing, size)
 
 
 def as_scribble(lines: Area) -> Area:
