@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import cv2
 import numpy as np
 import pytest
@@ -106,3 +109,8 @@ def test_it_is_shown_as_bright_strokes_on_black() -> None:
     shown = to_rgb(line_picture(drawing()))
     assert shown.shape == (256, 256, 3) and shown.dtype == np.uint8 and shown.max() == 255
     assert tuple(shown[60, 100]) == (255, 255, 255) and not shown[0].any()
+
+
+def test_what_speaks_the_protocol_does_not_load_what_finds_lines() -> None:
+    code = "import sys, animeadapter.protocol.wire, animeadapter.protocol.calls; sys.exit('cv2' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
