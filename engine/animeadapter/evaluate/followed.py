@@ -24,7 +24,7 @@ from animeadapter.protocol.request import Blob, GenerateRequest, Lines
 from animeadapter.synthetic.attributes import CLASSES
 from animeadapter.vision.pictures import encode_png
 
-HAIR = "hair_colour"
+LOOKS = ("hair_colour", "hair_style", "bangs", "outfit_kind", "main_colour")
 NEAR = 2 / 256
 """How far off a stroke may lie, as a share of the longer side."""
 SEEN = 0.4
@@ -52,8 +52,8 @@ class Followed(msgspec.Struct, frozen=True):
     """Share of the asked strokes that are there."""
     right: dict[str, float]
     """Share of the strokes there that were asked for."""
-    hair: dict[str, bool | None]
-    """Whether the judge names the reference's hair colour; None where it is not shown."""
+    named: dict[str, dict[str, bool]]
+    """Which of `LOOKS` the judge names as the asked picture has them; those that it does not show are left out."""
 
 
 class FollowedLines:
@@ -79,14 +79,15 @@ class FollowedLines:
         pictures = {name: engine.draw(request, blobs) for name, request in asked.items()}
         pictures[TRUTH] = engine.restored(case.case.truth.image)
         strokes = {name: near_strokes(case, picture) for name, picture in pictures.items()}
-        hair = case.case.shown.classes[HAIR]
-        named = {name: engine.say(picture).classes[HAIR] for name, picture in pictures.items()}
-        kept = {name: None if hair is None else said == CLASSES[HAIR][hair] for name, said in named.items()}
+        shown = case.case.shown.classes
+        truths = {look: CLASSES[look][number] for look in LOOKS if (number := shown[look]) is not None}
+        said = {name: engine.say(picture).classes for name, picture in pictures.items()}
+        named = {name: {look: classes[look] == truths[look] for look in truths} for name, classes in said.items()}
         answer = Followed(
             case.case.number,
             {name: found for name, (found, _) in strokes.items()},
             {name: right for name, (_, right) in strokes.items()},
-            kept,
+            named,
         )
         drawn = [pictures[name] for name in (LINES, POSE, NEITHER)]
         return answer, [case.case.reference.image, case.drawing, *drawn, case.case.truth.image]
@@ -103,9 +104,10 @@ class FollowedLines:
                 Row(name=f"strokes there that were asked for, {name}", found=right),
                 Row(name=f"F1, {name}", found=round(both, 4)),
             ]
-        for name in (LINES, POSE, NEITHER, TRUTH):
-            marks = [mark for answer in answers if (mark := answer.hair[name]) is not None]
-            rows.append(Row(name=f"hair colour of the reference, {name}", found=share(marks)))
+        for look in LOOKS:
+            for name in (LINES, POSE, NEITHER, TRUTH):
+                marks = [answer.named[name][look] for answer in answers if look in answer.named[name]]
+                rows.append(Row(name=f"{look.replace('_', ' ')} as it is to be, {name}", found=share(marks)))
         return rows
 
 

@@ -95,8 +95,14 @@ def test_lines_alone_say_where_the_figure_is(tiny_pack_master: Path, blind_judge
     outside = case.drawing[case.figure == 0]
     assert (outside == 255).all() and (case.drawing < 128).any()
     answer, shown = task.answer(case, engine(load_judge(blind_judge), tiny_pack_master))
-    assert len(shown) == len(task.columns) and set(answer.found) == set(answer.right) == set(answer.hair)
-    rows = task.rows([answer, msgspec.structs.replace(answer, hair=dict.fromkeys(answer.hair))])
+    assert len(shown) == len(task.columns) and set(answer.found) == set(answer.right) == set(answer.named)
+    right = {name: {"hair_style": name == "with lines"} for name in answer.named}
+    wrong = {name: {"hair_style": False, "bangs": True} for name in answer.named}
+    rows = task.rows([msgspec.structs.replace(answer, named=named) for named in (right, wrong)])
+    assert row(rows, "hair style as it is to be, with lines").found == 0.5
+    assert row(rows, "hair style as it is to be, with the pose").found == 0.0
+    assert row(rows, "bangs as it is to be, with the pose").found == 1.0
+    assert np.isnan(row(rows, "outfit kind as it is to be, with lines").found)
     assert row(rows, "asked strokes that are there, the renderer's own").found == pytest.approx(
         answer.found["the renderer's own"], abs=1e-4
     )
