@@ -119,8 +119,9 @@ def _seen(
     """Return what is said of pictures and of who stands in them, and the size that follows from it."""
     edit = edit_of(base, flags.pictures, blobs)
     size = Size(*parse_size(flags.size)) if flags.size else base.size
-    # A drawing belongs to the picture that it was made for: another edit or size has none unless it is given.
-    kept = base if (edit, size) == (base.edit, base.size) else structs.replace(base, lines=None)
+    # A drawing belongs to the picture that it was made for: another picture or size has none unless it is given.
+    same = (edit and edit.picture, size) == (base.edit and base.edit.picture, base.size)
+    kept = base if same else structs.replace(base, lines=None)
     lines = lines_of(kept, flags.pictures, blobs)
     if size is None and edit is None:
         size = _as_drawn(lines, blobs, sizes)

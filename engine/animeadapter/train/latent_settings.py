@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from animeadapter.train.settings import Count, Natural, Positive, Recipe, Share, Strict, Weight
+from animeadapter.train.settings import Count, Positive, Recipe, Share, Strict, Weight
 
 
 class DiffusionRecipe(Recipe, frozen=True, kw_only=True):
@@ -70,13 +70,6 @@ class UNetRecipe(DiffusionRecipe, frozen=True, kw_only=True, tag="unet"):
     parts: Weight = 0.0
     """Weight of telling hair, face, outfit … from the features in the middle of the way up. Representations that are
     taught so let a picture's content be learned sooner (after Yu et al. 2024, arXiv:2410.06940)."""
-    read: Weight = 0.0
-    """Weight of what a small net, which learns along from true latents, does not read rightly in the clean latents that
-    the U-Net is getting at: hair style, kind of outfit, accessories and all else that a character's classes name."""
-    read_first: Natural = 0
-    """Steps in which the reader learns alone, from four times as many latents, before the U-Net does."""
-    read_together: Count = 24
-    """True latents that the reader learns from in a step."""
     posed: Share = 0.0
     """How many pictures come with their skeletons, through a pose controller that learns along and is exported too.
     Where figures stand is then no riddle, and what is learned is how they are drawn. 0: no controller."""

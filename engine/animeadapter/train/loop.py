@@ -205,7 +205,6 @@ class Window:
         self.count = self.samples = 0
         self.norm = self.seconds = 0.0
         self.losses: dict[str, float] = {}
-        self.counts: dict[str, int] = {}
 
     def add(self, losses: dict[str, float], norm: float, samples: int, seconds: float) -> None:
         """Take in one step."""
@@ -213,14 +212,13 @@ class Window:
         self.norm, self.seconds = self.norm + norm, self.seconds + seconds
         for name, value in losses.items():
             self.losses[name] = self.losses.get(name, 0.0) + value
-            self.counts[name] = self.counts.get(name, 0) + 1
 
     def progress(self, trainer: Trainer, lr: float) -> events.Event:
         """Return the means as an event."""
         steps = trainer.recipe.steps
         return events.Progress(
             step=trainer.step, steps=steps, rate=lr, gradient=self.norm / self.count, samples=trainer.samples,
-            losses={name: value / self.counts[name] for name, value in self.losses.items()},
+            losses={name: value / self.count for name, value in self.losses.items()},
             samples_per_second=self.samples / max(self.seconds, 1e-9), seconds=trainer.seconds,
             left=(steps - trainer.step) * self.seconds / self.count,
         )  # fmt: skip

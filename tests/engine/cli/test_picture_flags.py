@@ -189,6 +189,15 @@ def test_a_drawing_says_which_size_the_picture_has(command: Any) -> None:
     assert np.array_equal(pixels("again.png"), pixels("new.png"))
     assert command("generate", "new.png", "--lines-weight", "0", "--out", "bare.png") == 0
     assert not np.array_equal(pixels("bare.png"), pixels("new.png"))
+    assert command("generate", "new.png", "--size", "96x64", "--out", "wide.png") == 0
+    assert request_of("wide.png").lines is None
+    over = ("--edit", "new.png", "--lines", "rough.png", "--strength", "0.7", "--pack", "tiny", "--out", "over.png")
+    assert command("generate", *over) == 0
+    assert command("generate", "over.png", "--strength", "1", "--out", "more.png") == 0
+    assert request_of("more.png").lines == found.lines, "the same picture keeps its drawing"
+    write("other.png", 96, 64)
+    assert command("generate", "over.png", "--edit", "other.png", "--out", "else.png") == 0
+    assert request_of("else.png").lines is None
 
 
 def test_flags_lie_over_the_edit_of_a_request() -> None:

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from animeadapter.protocol.pose import Pose
-from animeadapter.synthetic.attributes import CLASSES, WORN
 from animeadapter.train.any_recipe import AnyRecipe
 from animeadapter.train.cache import drawing
 from animeadapter.train.cache.pool import PoolFiles, open_pool
@@ -44,9 +43,7 @@ def draw_shapes(pool: Pool, number: int) -> Sample:
         role="target" if place < pool.targets else "reference",
         framing="full_body" if place % 2 else "portrait", style="shapes", count_tags=("1girl", "solo"),
         identity_tags=((f"{colour}_dress", f"{colour}_hair"),), act_tags=(("standing", "smile"),),
-        classes={name: CLASSES[name].index(colour) if name == "main_colour" else None for name in CLASSES},
-        worn=(None,) * len(WORN), shot_tags=("full_body", place_word),
-        traits={"main_colour": colour, "accessories": "", "view": "front"},
+        shot_tags=("full_body", place_word), traits={"main_colour": colour, "accessories": "", "view": "front"},
     )  # fmt: skip
     joints: list[tuple[float, float] | None] = [None] * 18
     joints[0], joints[1] = (x / width, (y - 6) / height), (x / width, (y + 4) / height)

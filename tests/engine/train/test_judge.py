@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -135,13 +134,8 @@ def test_records_of_older_pools_are_read_but_cannot_teach_a_judge(tmp_path: Path
     raw = msgspec.to_builtins(shapes(Pool(name="x", count=1, seed=1), 0).record)
     old = msgspec.convert({k: v for k, v in raw.items() if k not in ("classes", "worn")}, Record)
     assert old.classes == {} and old.worn == ()
-
-    def untold(pool: Pool, number: int) -> Sample:
-        sample = shapes(pool, number)
-        return dataclasses.replace(sample, record=msgspec.structs.replace(sample.record, classes={}, worn=()))
-
     recipe = recipe_of()
-    open_pool(tmp_path, recipe.pool, lambda event: None, draw=untold, renderer=drawing.renderer())
+    open_pool(tmp_path, recipe.pool, lambda event: None, draw=shapes, renderer=drawing.renderer())
     with pytest.raises(TrainError, match="delete it"):
         JudgeTask(recipe, tmp_path, lambda event: None)
 

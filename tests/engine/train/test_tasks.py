@@ -36,7 +36,7 @@ precision = "fp32"
 pool = {{name = "p", count = 48, seed = 1, targets = 2, references = 1}}
 held_out = {{name = "h", count = 18, seed = 2, targets = 2, references = 1}}
 """
-PARTS = {"lineart": "t2i_adapter", "scribble": "t2i_adapter", "reading unet": "unet"}
+PARTS = {"lineart": "t2i_adapter", "scribble": "t2i_adapter"}
 """Recipes that are not called by the part that they train."""
 EXTRAS = {
     "vae": """
@@ -58,8 +58,6 @@ decoder_blocks = [1, 1, 1, 1]
     "t2i_adapter": "",
     "lineart": 'reads = "lineart"\nposed = 0.5\n',
     "scribble": 'reads = "scribble"\n',
-    "reading unet": "read = 0.1\nread_first = 1\nread_together = 6\n"
-    "[shape]\nwidths = [8, 16, 16]\nhead = 8\ngroups = 4\n",
     "adapter": "[reference]\npartial = 0.5\n",
     "upscaler": "width = 8\nblocks = 1\ncrop = 8\n",
     "eyes": """
@@ -111,7 +109,7 @@ def test_a_training_runs_is_resumed_exactly_and_exports(
     again = Trainer("again", decode(recipe.read_bytes(), "again"), build(recipe, cache), tmp_path / "again")
     again.begin_with(tmp_path / "whole" / "export")
     averages = {name: value for name, value in whole.items() if name.startswith("ema/")}
-    kept = {"heads", "parts", "readout", "reader"}  # what is thrown away after training
+    kept = {"heads", "parts", "readout"}  # what is thrown away after training
     for name, value in again.ema.weights():
         if name.split("/")[0] not in kept:
             assert torch.allclose(value, averages[f"ema/{name}"], rtol=2e-3, atol=1e-4), name
@@ -158,7 +156,7 @@ def test_a_start_that_fits_nothing_is_refused(recipe_of: Callable[[str], Path], 
 
 def whole_weights(folder: Path, part: str) -> bytes:
     """Return the bytes of a part's weights in a pack."""
-    name = {"encoders": "image_encoder", "eyes": "vision", "reading unet": "unet"}.get(part, part)
+    name = {"encoders": "image_encoder", "eyes": "vision"}.get(part, part)
     return b"".join(path.read_bytes() for path in sorted((folder / name).glob("*.safetensors")))
 
 

@@ -69,15 +69,6 @@ class Noise:
         noisy = self.scheduler.add_noise(latents, noise, timesteps)
         return noisy, self.scheduler.get_velocity(latents, noise, timesteps)
 
-    def clean(self, noisy: Tensor, velocity: Tensor, timesteps: Tensor) -> Tensor:
-        """Return the clean latents that noisy ones and a velocity amount to."""
-        alphas = self.scheduler.alphas_cumprod.to(timesteps.device)[timesteps].view(-1, 1, 1, 1)
-        return alphas.sqrt() * noisy - (1.0 - alphas).sqrt() * velocity
-
-    def shares(self, timesteps: Tensor) -> Tensor:
-        """Return how much of the variance is noise, (B,)."""
-        return 1.0 - self.scheduler.alphas_cumprod.to(timesteps.device)[timesteps]
-
     def weights(self, timesteps: Tensor) -> Tensor:
         """Return min(SNR + 1, γ) / (SNR + 1), (B,): 1 at pure noise, less where little noise is left."""
         alphas = self.scheduler.alphas_cumprod.to(timesteps.device)[timesteps]
@@ -197,11 +188,7 @@ class DiffusionTask(ABC):
         with torch.no_grad():
             states = self.text_encoder(batch["ids"]).last_hidden_state
         found = self.predict(noisy, timesteps, states, batch).float()
-        self.look(noisy, found, timesteps)
         return ((found - velocity).square() * batch["weights"]).mean((1, 2, 3))
-
-    def look(self, noisy: Tensor, found: Tensor, timesteps: Tensor) -> None:  # noqa: B027 - most do not look
-        """Be shown what the U-Net answered, (B, 4, h, w)."""
 
     @abstractmethod
     def predict(self, noisy: Tensor, timesteps: Tensor, states: Tensor, batch: Batch) -> Tensor:

@@ -168,11 +168,7 @@ def opened(cache: Path, recipe: JudgeRecipe, field: str, listener: Listener) -> 
     settings = getattr(recipe, field)
     if settings.pairs > 0:
         raise TrainError(f"{field}.pairs: must be 0, for a judge is asked about one character")
-    return telling(open_pool(cache, settings, listener))
-
-
-def telling(pool: PoolFiles) -> PoolFiles:
-    """Return a pool that says what its pictures show. Raises `TrainError` for one that does not."""
+    pool = open_pool(cache, settings, listener)
     if any(len(record.worn) != len(WORN) or record.classes.keys() != CLASSES.keys() for record in pool.records):
         raise TrainError(f"{pool.folder}: does not say what its pictures show; delete it, and it will be drawn anew")
     return pool
@@ -200,27 +196,19 @@ def balanced(truths: Tensor, classes: int, amount: float) -> Tensor:
 
 def entropy(logits: Tensor, truths: Tensor, weights: Tensor) -> Tensor:
     """Return the weighted cross-entropy of logits (B, classes) where truths (B,) are seen; 0 if none is."""
-    return entropies(logits, truths, weights).sum() / (truths != UNSEEN).sum().clamp_min(1)
-
-
-def entropies(logits: Tensor, truths: Tensor, weights: Tensor) -> Tensor:
-    """Return each sample's weighted cross-entropy, (B,), of logits (B, classes); 0 where the truth is unseen."""
-    return functional.cross_entropy(
+    losses = functional.cross_entropy(
         logits.float(), truths, weights.to(logits.device), ignore_index=UNSEEN, reduction="none"
     )
+    return losses.sum() / (truths != UNSEEN).sum().clamp_min(1)
 
 
 def worn_entropy(logits: Tensor, truths: Tensor, weights: Tensor) -> Tensor:
     """Return the weighted binary cross-entropy of (B, accessories), each with weights (accessories, 2), where seen."""
-    return worn_entropies(logits, truths, weights).sum() / (truths != UNSEEN).sum().clamp_min(1)
-
-
-def worn_entropies(logits: Tensor, truths: Tensor, weights: Tensor) -> Tensor:
-    """Return the weighted binary cross-entropy, (B, accessories), each with weights (accessories, 2); 0 if unseen."""
+    seen = (truths != UNSEEN).float()
     marks = (truths == 1).float()
-    both = weights.to(logits.device)
-    weight = torch.where(marks > 0, both[:, 1], both[:, 0]) * (truths != UNSEEN)
-    return functional.binary_cross_entropy_with_logits(logits.float(), marks, weight, reduction="none")
+    weight = torch.where(marks > 0, weights.to(logits.device)[:, 1], weights.to(logits.device)[:, 0]) * seen
+    losses = functional.binary_cross_entropy_with_logits(logits.float(), marks, weight, reduction="none")
+    return losses.sum() / seen.sum().clamp_min(1.0)
 
 
 def part_shares(parts: Tensor, cells: tuple[int, int]) -> Tensor:

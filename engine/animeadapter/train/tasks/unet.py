@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,18 +23,12 @@ from animeadapter.train.ema import Ema
 from animeadapter.train.events import Listener
 from animeadapter.train.export import halve
 from animeadapter.train.latent_settings import UNetRecipe, UNetShape
-from animeadapter.train.seeds import rng
 from animeadapter.train.sheets import grid
 from animeadapter.train.task import Batch, Losses, Sheet
 from animeadapter.train.tasks.diffusion import FACTOR, SCHEDULER, with_plain_attention
-from animeadapter.train.tasks.judge import telling
-from animeadapter.train.tasks.reading import Reading
 from animeadapter.train.tasks.redrawing import SHOWN, RedrawingTask
 from animeadapter.train.tasks.referencing import FILE, Referencing
 from animeadapter.train.tasks.t2i import build_controller, pose_pictures, write_controller
-
-SHOWS = "shows "
-"""Begins the names of what a batch's pictures show."""
 
 
 class UNetTask(RedrawingTask):
@@ -48,14 +42,10 @@ class UNetTask(RedrawingTask):
         self.unet = with_plain_attention(build_unet(recipe.shape, width), recipe.device)
         self.modules: dict[str, nn.Module] = {"unet": self.unet}
         self.halfway = torch.empty(0)
-        self.meant = torch.empty(0), torch.empty(0)
         if recipe.parts:
             block = self.unet.up_blocks[-2]
             self.modules["parts"] = nn.Conv2d(recipe.shape.widths[1], len(Part), 1)
             block.register_forward_hook(self._remember)
-        if recipe.read:
-            self.reading = Reading(telling(self.pool))
-            self.modules["reader"] = self.reading.net
         if recipe.posed:
             self.modules["t2i_adapter"] = build_controller(recipe.shape.widths)
             self.attached = AttachedT2I(self.unet)
@@ -81,11 +71,6 @@ class UNetTask(RedrawingTask):
         """Keep what leaves a block, (B, C, h, w), already as fine as the latents."""
         self.halfway = output
 
-    def look(self, noisy: Tensor, found: Tensor, timesteps: Tensor) -> None:
-        """Keep the clean latents that the U-Net is getting at, and how much of them it had to guess."""
-        if self.recipe.read:
-            self.meant = self.noise.clean(noisy, found, timesteps), self.noise.shares(timesteps)
-
     def extras(
         self, pool: PoolFiles, numbers: NDArray[np.int64], random: np.random.Generator
     ) -> tuple[Batch, list[str]]:
@@ -100,43 +85,15 @@ class UNetTask(RedrawingTask):
             found["posed"] = torch.from_numpy(shown.astype(np.float32))[:, None, None, None]
         if self.recipe.parts:
             found["parts"] = torch.from_numpy(np.stack([part_shares(pool.labels(int(n))) for n in numbers]))
-        if self.recipe.read and pool is self.pool:
-            found |= self.reading.truths(pool, [int(n) for n in numbers], SHOWS)
         return found, captions
 
     def loss(self, batch: Batch, step: int) -> Losses:
-        recipe = self.recipe
-        reader = self._reader(batch, step) if recipe.read else None
-        if reader is not None and step < recipe.read_first:
-            return {"loss": reader, "reader": reader}
         losses = super().loss(batch, step)
-        if recipe.parts:
+        if self.recipe.parts:
             told = self.modules["parts"](self.halfway).float().log_softmax(1)
             losses["parts"] = -(told * batch["parts"]).sum(1).mean()
-            losses["loss"] = losses["loss"] + recipe.parts * losses["parts"]
-        if reader is not None:
-            meant, guessed = self.meant
-            shown = {name.removeprefix(SHOWS): value for name, value in batch.items() if name.startswith(SHOWS)}
-            losses |= {"reader": reader, "read": (self.reading.told(meant, shown) * guessed).mean()}
-            losses["loss"] = losses["loss"] + reader + recipe.read * losses["read"]
+            losses["loss"] = losses["loss"] + self.recipe.parts * losses["parts"]
         return losses
-
-    def _reader(self, batch: Batch, step: int) -> Tensor:
-        """Return what the reader does not read rightly in true latents."""
-        latents, known = self._true_latents(batch["latents"].shape[-2:], step)
-        return self.reading.learn(latents, known, known["shares"])
-
-    def _true_latents(self, shape: Sequence[int], step: int) -> tuple[Tensor, Batch]:
-        """Return latents (n, 4, h, w) of the shape that a step's batch has, what they show, and their parts."""
-        size = (int(shape[1]) * FACTOR, int(shape[0]) * FACTOR)
-        random = rng(self.recipe.seed, "read", step)
-        members = self.members[size]
-        count = self.recipe.read_together * (4 if step < self.recipe.read_first else 1)
-        numbers = members[random.integers(len(members), size=count)]
-        known = self.reading.truths(self.pool, [int(n) for n in numbers], "")
-        known["shares"] = torch.from_numpy(np.stack([part_shares(self.pool.labels(int(n))) for n in numbers]))
-        latents = self.latents[id(self.pool)].batch(numbers)
-        return latents.to(self.device), {name: value.to(self.device) for name, value in known.items()}
 
     def features(self, poses: Tensor) -> list[Tensor]:
         found: list[Tensor] = self.modules["t2i_adapter"](poses)
